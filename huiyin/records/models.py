@@ -1,0 +1,38 @@
+"""Where Django looks for tables: gathers them from the files by subject."""
+
+from huiyin.records.cases import Attachment, Case, Delivery, Entry, Notice, Party, Replay, Report, Reporter, Sight, Suggestion, Words
+from huiyin.records.house import Alarm, Heartbeat, Installation, Throttle
+from huiyin.records.lists import LegalBasis, ListItem, ListVersion
+from huiyin.records.people import Body, Contract, Person, Posting, PostingRequest
+from huiyin.records.places import Community, Compound, County, WorkDay
+
+__all__ = [
+    "Alarm",
+    "Attachment",
+    "Body",
+    "Case",
+    "Community",
+    "Compound",
+    "Contract",
+    "County",
+    "Delivery",
+    "Entry",
+    "Heartbeat",
+    "Installation",
+    "LegalBasis",
+    "ListItem",
+    "ListVersion",
+    "Notice",
+    "Party",
+    "Person",
+    "Posting",
+    "PostingRequest",
+    "Replay",
+    "Report",
+    "Reporter",
+    "Sight",
+    "Suggestion",
+    "Throttle",
+    "Words",
+    "WorkDay",
+]

@@ -1,0 +1,254 @@
+"""The closed sets of words that a case is told in: stages, tiers, roles, outcomes, reasons. Labels are Chinese, values are stable codes."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Stage(StrEnum):
+    """Where a case stands. Residents see the first five; CLOSED is filed."""
+
+    REPORTED = "reported"
+    ASSIGNED = "assigned"
+    HANDLING = "handling"
+    RESOLVED = "resolved"
+    ECHOED = "echoed"
+    CLOSED = "closed"
+
+
+OPEN = frozenset({Stage.REPORTED, Stage.ASSIGNED, Stage.HANDLING})
+ANY = frozenset(Stage)
+
+STAGE_LABELS = {
+    Stage.REPORTED: "已反映",
+    Stage.ASSIGNED: "已派单",
+    Stage.HANDLING: "办理中",
+    Stage.RESOLVED: "已办结",
+    Stage.ECHOED: "已回音",
+    Stage.CLOSED: "已归档",
+}
+
+
+class Tier(StrEnum):
+    """The highest rung of 721 that was really reached on a case; a view over acts, never a quota."""
+
+    NONE = ""
+    PERSUADED = "persuaded"
+    ORDERED = "ordered"
+    COERCED = "coerced"
+
+    @property
+    def rank(self) -> int:
+        return list(Tier).index(self)
+
+
+TIER_LABELS = {Tier.NONE: "", Tier.PERSUADED: "劝导", Tier.ORDERED: "责令", Tier.COERCED: "处罚强制"}
+
+
+class Role(StrEnum):
+    """What somebody is posted as, and (last block) what such a posting amounts to on one case."""
+
+    RES = "res"
+    PRO = "pro"
+    COM = "com"
+    OFF = "off"
+    HEAD = "head"
+    REV = "rev"
+    SUP = "sup"
+    CO = "co"
+    CUS = "cus"
+    SYS = "sys"
+    LEADER = "leader"
+    ADMIN = "admin"
+    GRV = "grv"
+
+    LEAD = "lead"  # posted to the body in charge
+    LEADHEAD = "leadhead"  # the head of the body in charge
+    STANDIN = "standin"  # the coordinator where the body in charge has no head
+    AUTHOR = "author"  # the staff member who made the first report
+
+
+ROLE_LABELS = {
+    Role.RES: "居民",
+    Role.PRO: "物业",
+    Role.COM: "社区（联络站、乡镇街道）",
+    Role.OFF: "执法人员",
+    Role.HEAD: "部门负责人",
+    Role.REV: "法制审核员",
+    Role.SUP: "社区执法监督员",
+    Role.CO: "行政执法协调监督（司法局）",
+    Role.CUS: "身份保管员",
+    Role.SYS: "系统",
+    Role.LEADER: "县领导",
+    Role.ADMIN: "管理员",
+    Role.GRV: "投诉专办员",
+    Role.LEAD: "牵头单位",
+    Role.LEADHEAD: "牵头部门负责人",
+    Role.STANDIN: "协调监督（牵头单位没有负责人时）",
+    Role.AUTHOR: "首报的工作人员",
+}
+
+
+class BodyKind(StrEnum):
+    """Kinds of bodies that can be named on a case. The court and utilities are partners."""
+
+    DEPARTMENT = "department"
+    TOWNSHIP = "township"
+    COMMUNITY = "community"
+    PROPERTY = "property"
+    UTILITY = "utility"
+    COURT = "court"
+
+
+#: Bodies that may be in charge. 行政处罚法 and the mission: the court gets no cases; utilities repair, they do not answer to residents here.
+CAN_LEAD = frozenset({BodyKind.DEPARTMENT, BodyKind.TOWNSHIP, BodyKind.COMMUNITY, BodyKind.PROPERTY})
+#: Bodies whose cases the community may hand on by itself (the firm, an office).
+LOCAL = frozenset({BodyKind.TOWNSHIP, BodyKind.COMMUNITY, BodyKind.PROPERTY})
+
+
+class Listing(StrEnum):
+    ENFORCEMENT = "enforcement"
+    SERVICE = "service"
+
+
+class Outcome(StrEnum):
+    """How a case ended. The first ten are what `resolve` may say; the rest come with their own actions."""
+
+    STOPPED = "stopped"
+    CORRECTED = "corrected"
+    PUNISHED = "punished"
+    COORDINATED = "coordinated"
+    DEALT_WITH = "dealt_with"
+    REPAIRED = "repaired"
+    NO_MEANS = "no_means"
+    UNFOUNDED = "unfounded"
+    NOT_FOUND = "not_found"
+    WITHDRAWN = "withdrawn"
+    REFUSED = "refused"
+    TRANSFERRED = "transferred"
+    MERGED = "merged"
+
+
+OUTCOME_LABELS = {
+    Outcome.STOPPED: "已劝止",
+    Outcome.CORRECTED: "已改正",
+    Outcome.PUNISHED: "已处罚或不予处罚",
+    Outcome.COORDINATED: "已协调",
+    Outcome.DEALT_WITH: "已处置",
+    Outcome.REPAIRED: "已修复",
+    Outcome.NO_MEANS: "调解不成或无法定手段，已告知途径",
+    Outcome.UNFOUNDED: "查无此事",
+    Outcome.NOT_FOUND: "找不到行为人",
+    Outcome.WITHDRAWN: "反映人撤回",
+    Outcome.REFUSED: "不予受理",
+    Outcome.TRANSFERRED: "已移送",
+    Outcome.MERGED: "已并案",
+}
+#: Outcomes after which nobody need be in charge any more.
+NOBODY_IN_CHARGE = frozenset({Outcome.REFUSED, Outcome.WITHDRAWN, Outcome.TRANSFERRED, Outcome.MERGED})
+
+
+class Proof(StrEnum):
+    PHOTO = "photo"
+    RECORDING = "recording"
+    MEASUREMENT = "measurement"
+    RECORD = "record"
+    WORD = "word"
+
+
+PROOF_LABELS = {
+    Proof.PHOTO: "现场照片",
+    Proof.RECORDING: "录音录像",
+    Proof.MEASUREMENT: "检测数据",
+    Proof.RECORD: "签字记录",
+    Proof.WORD: "反映人的话",
+}
+
+_PAPER = frozenset({Proof.PHOTO, Proof.RECORDING, Proof.MEASUREMENT, Proof.RECORD})
+#: Which proof each result may rest on.
+PROOFS: dict[Outcome, frozenset[Proof]] = {
+    Outcome.STOPPED: _PAPER | {Proof.WORD},
+    Outcome.CORRECTED: _PAPER,
+    Outcome.COORDINATED: frozenset({Proof.PHOTO, Proof.RECORD, Proof.WORD}),
+    Outcome.DEALT_WITH: frozenset({Proof.PHOTO, Proof.RECORD}),
+    Outcome.REPAIRED: frozenset({Proof.PHOTO, Proof.RECORD, Proof.WORD}),
+    Outcome.NO_MEANS: frozenset({Proof.RECORD, Proof.WORD}),
+    Outcome.UNFOUNDED: _PAPER,
+    Outcome.NOT_FOUND: frozenset({Proof.PHOTO, Proof.RECORDING, Proof.RECORD}),
+    Outcome.WITHDRAWN: frozenset({Proof.WORD, Proof.RECORD}),
+}
+
+Choices = tuple[tuple[str, str], ...]
+
+CHANNELS: Choices = (
+    ("web", "手机网页"),
+    ("qr", "服务栏二维码"),
+    ("phone", "电话"),
+    ("station", "联络站当面"),
+    ("patrol", "巡查发现"),
+    ("staff", "工作人员"),
+)
+REFUSALS: Choices = (
+    ("off_list", "不在两张清单"),
+    ("emergency", "应打 110、119、120 的急事"),
+    ("in_court", "已在法院"),
+    ("in_review", "已在行政复议"),
+    ("in_petition", "已在信访"),
+    ("secret", "涉密"),
+    ("other_county", "不在本县"),
+    ("unclear", "问不清楚是什么事"),
+)
+DECLINES: Choices = (
+    ("not_ours", "不是本单位职责"),
+    ("wrong_item", "归错事项"),
+    ("wrong_place", "不在管辖地方"),
+    ("own_mistake", "认错项：提交人归项有误，已同意改"),
+    ("conflict", "与本单位有利害关系"),
+)
+SETTLE_GROUNDS: Choices = (
+    ("first_filed", "最先立案的管辖"),
+    ("agreed", "协商一致"),
+    ("designated", "共同上一级行政机关指定"),
+)
+PERSUADERS: Choices = (
+    ("community", "社区"),
+    ("owners", "业主委员会"),
+    ("firm", "物业"),
+    ("department", "部门"),
+)
+METHODS: Choices = (
+    ("face", "当面"),
+    ("door", "上门"),
+    ("phone", "电话"),
+    ("notice", "张贴告知"),
+)
+RESPONSES: Choices = (
+    ("agreed", "答应改"),
+    ("did", "当场改了"),
+    ("refused", "不听"),
+    ("absent", "人不在"),
+)
+STATES_FOUND: Choices = (("stopped", "已停止"), ("continuing", "仍在继续"), ("unseen", "看不到"))
+PAUSE_GROUNDS: Choices = (
+    ("test", "等待检测、鉴定"),
+    ("announcement", "公告期间"),
+    ("court", "等待法院、复议结果"),
+    ("force_majeure", "不可抗力"),
+)
+TRANSFER_KINDS: Choices = (
+    ("crime", "涉嫌犯罪，移送公安、检察"),
+    ("discipline", "违纪线索，移送纪检"),
+    ("other_county", "移送有管辖权的外县单位"),
+)
+RECUSE_GROUNDS: Choices = (("interest", "与本件有直接利害关系"), ("relation", "与当事人有可能影响公正的关系"))
+CONSENTS: Choices = (("both", "双方都愿意"), ("one", "一方不愿意"), ("none", "都不愿意"))
+MEDIATIONS: Choices = (("agreed", "达成协议"), ("failed", "没有谈成"), ("refused", "不接受调解"))
+REOPEN_GROUNDS: Choices = (
+    ("finding", "监督发现"),
+    ("court", "法院判决、复议决定"),
+    ("wrong", "办理结果有误"),
+    ("again", "没有真正解决"),
+)
+MASK_GROUNDS: Choices = (("request", "本人要求"), ("retention", "保存期满"), ("not_personal", "误收他人信息"))
+YES_NO: Choices = (("yes", "是"), ("no", "否"))
+DELIVERIES: Choices = (("delivered", "已送到"), ("failed", "没送到"))
