@@ -1,0 +1,57 @@
+"""Asks the database engine how it is: can it be read, can it be written, and how its own refusals read in plain words."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from django.db import DatabaseError, InterfaceError, connection
+
+Condition = Literal["ok", "locked", "read-only", "full", "away"]
+
+# How each engine words it, in lower case. SQLite's texts are fixed in its sources; PostgreSQL's are those of its C locale.
+WORDINGS: tuple[tuple[str, Condition], ...] = (
+    ("readonly", "read-only"),
+    ("read-only", "read-only"),
+    ("disk is full", "full"),
+    ("no space left", "full"),
+    ("could not extend file", "full"),
+    ("database is locked", "locked"),
+    ("lock timeout", "locked"),
+)
+PATIENCE_MS = 1000
+
+
+def named(error: BaseException) -> Condition:
+    """The condition that a refusal of the engine tells of; `away` when it tells of none."""
+    said = str(error).lower()
+    return next((condition for wording, condition in WORDINGS if wording in said), "away")
+
+
+def condition() -> Condition:
+    """Tries to read and to take the right to write, waiting PATIENCE_MS at most. Writes nothing."""
+    try:
+        return _sqlite() if connection.vendor == "sqlite" else _postgresql()
+    except (DatabaseError, InterfaceError) as error:
+        connection.close()
+        return named(error)
+
+
+def _sqlite() -> Condition:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM sqlite_master")
+        if connection.in_atomic_block:
+            return "ok"  # BEGIN IMMEDIATE has been granted already.
+        cursor.execute(f"PRAGMA busy_timeout = {PATIENCE_MS}")
+        try:
+            cursor.execute("BEGIN IMMEDIATE")
+            cursor.execute("ROLLBACK")
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout = {int(connection.settings_dict['OPTIONS'].get('timeout', 5) * 1000)}")
+    return "ok"
+
+
+def _postgresql() -> Condition:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::bool")
+        (read_only,) = cursor.fetchone()
+    return "read-only" if read_only else "ok"
