@@ -46,7 +46,10 @@ class DayKind(StrEnum):
 
 
 class SpecialDay(NamedTuple):
-    """One row of the work calendar. statutory: the day itself is a 法定节假日 (全国年节及纪念日放假办法), not a day swapped for one."""
+    """One row of the work calendar.
+
+    statutory: the day itself is a 法定节假日 (全国年节及纪念日放假办法), not a day that was swapped for one.
+    """
 
     day: date
     kind: str
@@ -135,8 +138,10 @@ class Calendar:
         return self._closing(self._nth(self._workdays_before(today + 1) + days - 1))
 
     def add_working_hours(self, start: datetime, hours: Amount) -> datetime:
-        """start and so many office hours, counted from start or from the next opening. A term that ends with a stretch of office hours
-        ends then, not when the next stretch opens. hours = 0 gives start. Raises ValueError for a naive time or a negative number.
+        """start and so many office hours, counted from start or from the next opening; hours = 0 gives start.
+
+        A term that ends with a stretch of office hours ends then, not when the next stretch opens.
+        Raises ValueError for a naive time or a negative number.
         """
         _not_negative(hours)
         start = self.local(start)
@@ -255,7 +260,8 @@ class Clocks:
     @property
     def next(self) -> datetime | None:
         """The earliest of them."""
-        return min((at for at in (self.dispatch, self.signoff, self.onsite, self.resolution, self.echo) if at is not None), default=None)
+        clocks = (self.dispatch, self.signoff, self.onsite, self.resolution, self.echo)
+        return min((at for at in clocks if at is not None), default=None)
 
 
 def case_clocks(
@@ -276,37 +282,47 @@ def case_clocks(
 ) -> Clocks:
     """The five clocks of one case ("Clocks" of the workflow), from the facts of the case and the terms of its item.
 
-    reported_at: when the case came, or last came back, to be assigned. dispatch_working_hours: of the first suggested item, 4 without one;
-    sign-off has the same. onsite_hours: by the clock, None for services. close_workdays: of the item (services: reply_workdays);
-    None while there is no item. extended_workdays: sum of the extensions given since the resolution clock last began.
-    pauses: spans in which the presence and resolution clocks stand; a span that is not over yet makes a clock that had not run out None.
+    reported_at: when the case came, or last came back, to be assigned.
+    dispatch_working_hours: of the first suggested item, 4 without one; sign-off has the same.
+    onsite_hours: by the clock; None for services.
+    close_workdays: of the item (services: reply_workdays); None while there is no item.
+    extended_workdays: sum of the extensions given since the resolution clock last began.
+    pauses: spans in which the presence and resolution clocks stand; one that is not over makes a clock that had not run out None.
     asked: the one question to the reporter and its answer; every clock that runs waits for it, 5 workdays at most.
-    disputed_at: the resolution clock, if it had begun, begins again with half its workdays, rounded up. shorter_due: set by a person;
-    it counts when it is earlier and lies after the beginning of the clock.
+    disputed_at: the resolution clock, if it had begun, begins again with half its workdays, rounded up.
+    shorter_due: set by a person; it counts when it is earlier and lies after the beginning of the clock.
     Raises ValueError for a naive time or a negative term.
     """
+    local = calendar.local
     hours = DISPATCH_WORKING_HOURS if dispatch_working_hours is None else dispatch_working_hours
     question = [] if asked is None else [_at_most_five_workdays(asked, calendar)]
-    stands = _united([*(Span(*span) for span in pauses), *question])
-    begun, workdays = _resolution_begins(first_assigned_at, disputed_at, close_workdays)
+    stands = _united([*(Span(local(start), None if end is None else local(end)) for start, end in pauses), *question])
+    begun, workdays = _resolution_begins(_local(first_assigned_at, calendar), _local(disputed_at, calendar), close_workdays)
 
     def running(start: datetime | None, amount: Amount | None, unit: Unit, spans: list[Span]) -> datetime | None:
         if start is None or amount is None:
             return None
-        return _held(start, due(start, amount, unit, calendar), unit, spans, calendar)
+        return _held(local(start), due(start, amount, unit, calendar), unit, spans, calendar)
 
-    echoes = resolved_at is not None and (disputed_at is None or disputed_at <= resolved_at)
+    echoes = resolved_at is not None and (disputed_at is None or local(disputed_at) <= local(resolved_at))
     resolution = running(begun, None if workdays is None else workdays + extended_workdays, Unit.WORKDAYS, stands)
     return Clocks(
         dispatch=running(reported_at, hours, Unit.WORKING_HOURS, question),
         signoff=running(last_assigned_at, hours, Unit.WORKING_HOURS, question),
         onsite=running(last_assigned_at, onsite_hours, Unit.CLOCK_HOURS, stands),
-        resolution=_earlier(resolution, shorter_due, begun, calendar),
+        resolution=_earlier(resolution, _local(shorter_due, calendar), begun),
         echo=running(resolved_at if echoes else None, ECHO_WORKDAYS, Unit.WORKDAYS, []),
     )
 
 
-def _resolution_begins(assigned: datetime | None, disputed: datetime | None, workdays: int | None) -> tuple[datetime | None, int | None]:
+def _local(moment: datetime | None, calendar: Calendar) -> datetime | None:
+    return None if moment is None else calendar.local(moment)
+
+
+def _resolution_begins(
+    assigned: datetime | None, disputed: datetime | None, workdays: int | None
+) -> tuple[datetime | None, int | None]:
+    """When the resolution clock last began, and with how many workdays."""
     if assigned is None or workdays is None:
         return None, None
     if disputed is not None and disputed > assigned:
@@ -341,7 +357,7 @@ def _put_off(end: datetime, stop: datetime, go: datetime, unit: Unit, calendar: 
 
 
 def _at_most_five_workdays(asked: tuple[datetime, datetime | None], calendar: Calendar) -> Span:
-    start, answered = asked
+    start, answered = calendar.local(asked[0]), _local(asked[1], calendar)
     limit = calendar.add_workdays(start, ASK_WORKDAYS)
     return Span(start, max(start, min(answered or limit, limit)))
 
@@ -359,10 +375,10 @@ def _united(spans: list[Span]) -> list[Span]:
     return united
 
 
-def _earlier(computed: datetime | None, shorter: datetime | None, begun: datetime | None, calendar: Calendar) -> datetime | None:
+def _earlier(computed: datetime | None, shorter: datetime | None, begun: datetime | None) -> datetime | None:
     if computed is None or shorter is None or begun is None or shorter <= begun:
         return computed
-    return min(computed, calendar.local(shorter))
+    return min(computed, shorter)
 
 
 def _rows(days: Iterable[tuple[date, str, bool] | tuple[date, str]]) -> dict[date, SpecialDay]:
