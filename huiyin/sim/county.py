@@ -215,7 +215,7 @@ def made_up_county(today: date, *, seed: int = 1) -> MadeUpCounty:
 
 def _phone(number: int) -> str:
     """A line of the invented exchange 0700-555."""
-    return f"0700-555-{number:04d}"
+    return f"0700-555 {number:04d}"
 
 
 # ── people ───────────────────────────────────────────────────────────────────────────────────
@@ -291,11 +291,11 @@ _BADGES = {("chengguan", 3): 0, ("weijian", 2): -20}
 
 
 def _department(people: _People, code: str, name: str, short: str, may_enforce: bool, line: str, officers: int) -> MadeUpBody:
-    people.appoint("head", body=code, known=_HEADS.get(code, ""), badge_days=1100 if may_enforce else None)
+    people.appoint("head", body=code, known=_HEADS.get(code, ""), badge_days=1100)
     for index in range(officers):
         known = _OFFICERS.get(code, ())
         years = 400 + 37 * ((index * 5 + len(code) * 3) % 23)
-        badge = _BADGES.get((code, index), years) if may_enforce else None
+        badge = _BADGES.get((code, index), years)
         people.appoint("off", body=code, known=known[index] if index < len(known) else "", badge_days=badge)
     people.appoint("rev", body=code)
     return MadeUpBody(
