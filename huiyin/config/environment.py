@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -70,6 +70,15 @@ def url(name: str, default: str = "") -> str:
     return value
 
 
+def address(name: str, default: str) -> str:
+    """One IP address to listen on."""
+    value = text(name, default)
+    try:
+        return str(ip_address(value))
+    except ValueError as error:
+        raise _wrong(name, value, "an IP address such as 127.0.0.1 or 0.0.0.0") from error
+
+
 def networks(name: str) -> list[Network]:
     """IP addresses and networks (10.0.0.5, 10.1.0.0/16, ::1) separated by commas."""
     try:
@@ -93,13 +102,13 @@ def sqlite(file: Path, *, synchronous: str) -> dict[str, Any]:
     }
 
 
-def postgres(name: str, address: str, *, statement_seconds: int) -> dict[str, Any]:
+def postgres(name: str, place: str, *, statement_seconds: int) -> dict[str, Any]:
     """Django's entry for postgres://user:password@host:port/database; a socket is given as ?host=/directory.
 
-    address may hold a password and is therefore never repeated in an error.
+    place may hold a password and is therefore never repeated in an error.
     """
     try:
-        parts = urlsplit(address)
+        parts = urlsplit(place)
         extras = dict(parse_qsl(parts.query, strict_parsing=True)) if parts.query else {}
         port = extras.pop("port", "") or str(parts.port or "")
     except ValueError as error:

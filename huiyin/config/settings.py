@@ -44,11 +44,13 @@ SECRET_KEY = _secret_key()
 
 # ---- the web ----------------------------------------------------------------------------------------------------------
 
-HUIYIN_ADDRESS = env.text("HUIYIN_ADDRESS", "127.0.0.1")
+HUIYIN_ADDRESS = env.address("HUIYIN_ADDRESS", "127.0.0.1")
 HUIYIN_PORT = env.number("HUIYIN_PORT", 8020, low=1, high=65535)
 HUIYIN_TLS_CERT = env.text("HUIYIN_TLS_CERT")
 HUIYIN_TLS_KEY = env.text("HUIYIN_TLS_KEY")
 HUIYIN_PROXY = env.networks("HUIYIN_PROXY")
+# Threads of one web process, each with a database connection. More of them only wait for each other.
+HUIYIN_THREADS = env.number("HUIYIN_THREADS", 4, low=1, high=64)
 
 ALLOWED_HOSTS = env.words("HUIYIN_HOSTS", ("localhost", "127.0.0.1", "[::1]"))
 HUIYIN_SITE_URL = env.url("HUIYIN_SITE_URL", f"https://{ALLOWED_HOSTS[0]}" if PRODUCTION else f"http://127.0.0.1:{HUIYIN_PORT}")
@@ -78,6 +80,7 @@ MIDDLEWARE = [
     "huiyin.web.middleware.database_trouble",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "huiyin.web.middleware.refused_bodies",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -185,6 +188,8 @@ SILENCED_SYSTEM_CHECKS = ["security.W021", "security.W002"]
 
 HUIYIN_UPLOAD_RESERVE_MB = env.number("HUIYIN_UPLOAD_RESERVE_MB", 500)
 MAX_PHOTO_BYTES = 20 * 1024 * 1024
+# Six photos and the text around them, as the form without scripts sends them.
+MAX_BODY_BYTES = 6 * MAX_PHOTO_BYTES + 2 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["huiyin.web.uploads.BoundedUpload"]
 FILE_UPLOAD_TEMP_DIR = str(HUIYIN_INCOMING)
 FILE_UPLOAD_PERMISSIONS = 0o600

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from huiyin.records.models import Delivery, Entry, Heartbeat
+from huiyin.records.models import Delivery, Entry, Heartbeat, Installation, Person, Report
 
 
 def sign_of_life(name: str) -> datetime | None:
@@ -25,3 +25,13 @@ def owed_echoes() -> tuple[int, datetime | None]:
         return 0, None
     written = Entry.objects.filter(case_id=oldest[0], seq=oldest[1]).values_list("at", flat=True).first()
     return owed.count(), written
+
+
+def key_check() -> str:
+    """The fingerprint of the key file that this data was written with; empty before the first start."""
+    return Installation.objects.values_list("key_check", flat=True).order_by("id").first() or ""
+
+
+def is_empty() -> bool:
+    """Whether there is nothing yet that a key could have been used for."""
+    return not (Installation.objects.exists() or Report.objects.exists() or Person.objects.exists())

@@ -19,16 +19,20 @@ TITLES = {
     400: _("这次提交的内容读不出来"),
     403: _("这个页面不能看"),
     404: _("没有这个页面"),
+    408: _("照片传到一半停住了"),
     413: _("内容太大，没有收下"),
     500: _("我们这边出错了"),
+    507: _("照片暂时收不下"),
     503: _("请稍等再试"),
 }
 SAYINGS = {
     400: _("可能是内容太长，或者在路上断了。请返回再试一次；照片可以少传几张。"),
     403: _("可能是登录已经过期，或者这件事不归您这个岗位。请返回上一页，或重新登录。"),
     404: _("网址可能写错了，或者这件事您看不到。请回首页重新找。"),
+    408: _("可能是网络断了。您写的内容还在，请到信号好一点的地方再提交一次。"),
     413: _("请把文字写短一些，或者少传几张照片。"),
     500: _("这次没有办成，我们已经记下。您写的内容请先不要关掉，过一会儿再试。"),
+    507: _("我们的硬盘快满了，已经通知管理员。请先不带照片提交文字，照片过后再补。"),
     503: _("系统正忙或正在恢复，您写的内容还在，请过几秒再提交一次。"),
 }
 
@@ -36,38 +40,39 @@ SAYINGS = {
 def unavailable(request: HttpRequest, error: BaseException) -> HttpResponse:
     """503 for a database that is locked, read-only, full or gone; the page asks to try again after RETRY_SECONDS."""
     log.error("the database refused %s %s", request.method, request.path, exc_info=error)
-    response = _page(request, 503)
+    response = page(request, 503)
     response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400, and 413 when Django stopped reading because the text was too long."""
-    return _page(request, 413 if isinstance(exception, TOO_MUCH) else 400)
+    return page(request, 413 if isinstance(exception, TOO_MUCH) else 400)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403."""
-    return _page(request, 403)
+    return page(request, 403)
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for a form whose token is missing or old."""
-    return _page(request, 403)
+    return page(request, 403)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404, the same for what does not exist and what is not shown to this visitor."""
-    return _page(request, 404)
+    return page(request, 404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500, or 503 when it was the database that failed between the pages (sessions, sign-in)."""
     error = sys.exc_info()[1]
-    return unavailable(request, error) if isinstance(error, OperationalError | InterfaceError) else _page(request, 500)
+    return unavailable(request, error) if isinstance(error, OperationalError | InterfaceError) else page(request, 500)
 
 
-def _page(request: HttpRequest, status: int) -> HttpResponse:
+def page(request: HttpRequest, status: int) -> HttpResponse:
+    """The page for one of TITLES, or the same as JSON."""
     if _wants_json(request):
         return JsonResponse({"error": str(TITLES[status]), "message": str(SAYINGS[status])}, status=status)
     context = {"status": status, "title": TITLES[status], "saying": SAYINGS[status]}

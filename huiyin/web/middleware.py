@@ -77,6 +77,16 @@ def guarding_headers(get_response: GetResponse) -> GetResponse:
     return middleware
 
 
+def refused_bodies(get_response: GetResponse) -> GetResponse:
+    """Answers in the visitor's language when the gateway did not take what was sent: too large, stalled, no room on the disk."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        status = request.META.get("huiyin.refused", 0)
+        return errors.page(request, status) if status else get_response(request)
+
+    return middleware
+
+
 class database_trouble:
     """Answers 503 with Retry-After when the database is locked, read-only, full or gone, instead of a fault of ours."""
 

@@ -1,0 +1,146 @@
+"""The command `huiyin`: one word for each thing that somebody does on the server."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+
+Run = Callable[[argparse.Namespace], int]
+
+EPILOG = "Settings are HUIYIN_* variables, described in docs/settings.md."
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command and returns its exit code. What a person has to mend is said in words, without a traceback."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huiyin.config.settings")
+    arguments = _parser().parse_args(argv)
+    if arguments.command == "demo":
+        _choose_demo()
+    elif "HUIYIN_MODE" not in os.environ:
+        os.environ["HUIYIN_MODE"] = "production"
+    try:
+        return _run(arguments)
+    except KeyboardInterrupt:
+        return 130
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    from django.core.exceptions import ImproperlyConfigured
+
+    from huiyin.adapters.keys import KeyTrouble
+    from huiyin.config.trouble import NotReady
+
+    try:
+        run: Run = arguments.run
+        return run(arguments)
+    except (ImproperlyConfigured, KeyTrouble, NotReady) as trouble:
+        print(f"huiyin: {trouble}", file=sys.stderr)
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="huiyin", description="回音: 遇事有人管、件件有落实、事事有回音", epilog=EPILOG)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="command")
+
+    demo = commands.add_parser("demo", help="try it: a made-up county on this machine")
+    demo.add_argument("--lan", action="store_true", help="let phones on the same network in, not only this machine")
+    demo.add_argument("--fresh", action="store_true", help="forget what was tried and start over")
+    demo.add_argument("--port", type=int, default=None, help="the port (8020, or the next free one)")
+    demo.set_defaults(run=_demo)
+
+    for name, run, text in (
+        ("up", _up, "serve: pages and worker, with the settings of this machine"),
+        ("init", _init, "prepare directories, tables, key and static files, and stop"),
+        ("migrate", _migrate, "bring the tables to this version"),
+        ("check", _check, "say whether this installation can be served, and what is unsafe"),
+        ("worker", _worker, "only the worker: deliveries, photos, clocks"),
+    ):
+        commands.add_parser(name, help=text).set_defaults(run=run)
+
+    for name, run, text in (
+        ("verify", _verify, "check the ledger: triggers, chains, copies"),
+        ("admin", _admin, "make the first administrator, coordinator and custodian"),
+    ):
+        handing_on = commands.add_parser(name, help=text, add_help=False)
+        handing_on.add_argument("rest", nargs=argparse.REMAINDER)
+        handing_on.set_defaults(run=run)
+    return parser
+
+
+def _choose_demo() -> None:
+    """The demo never touches what the variables of a real installation name."""
+    for name in [name for name in os.environ if name.startswith("HUIYIN_") and name not in {"HUIYIN_DATA", "HUIYIN_LOG_LEVEL"}]:
+        del os.environ[name]
+    os.environ["HUIYIN_MODE"] = "demo"
+
+
+def _setup() -> None:
+    import django
+
+    django.setup()
+
+
+def _demo(arguments: argparse.Namespace) -> int:
+    from huiyin import launcher
+
+    return launcher.demo(lan=arguments.lan, fresh=arguments.fresh, port=arguments.port)
+
+
+def _up(arguments: argparse.Namespace) -> int:
+    from huiyin import launcher
+
+    return launcher.up()
+
+
+def _init(arguments: argparse.Namespace) -> int:
+    _setup()
+    from huiyin.config import installation
+
+    installation.prepare(installation.announce)
+    return 0
+
+
+def _migrate(arguments: argparse.Namespace) -> int:
+    os.environ.setdefault("HUIYIN_STATEMENT_SECONDS", "0")
+    _setup()
+    from huiyin.config import installation
+
+    installation.make_directories()
+    installation.migrate(installation.announce)
+    return 0
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    _setup()
+    from huiyin.config import installation
+
+    return installation.check(installation.announce)
+
+
+def _worker(arguments: argparse.Namespace) -> int:
+    _setup()
+    from huiyin.jobs import worker
+
+    return worker.main()
+
+
+def _verify(arguments: argparse.Namespace) -> int:
+    _setup()
+    from huiyin.jobs import verify
+
+    return int(verify.main(arguments.rest))
+
+
+def _admin(arguments: argparse.Namespace) -> int:
+    _setup()
+    from huiyin.config import installation
+    from huiyin.jobs import admin
+
+    installation.prepare(installation.announce)
+    return int(admin.main(arguments.rest))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
