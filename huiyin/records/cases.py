@@ -161,7 +161,10 @@ class Report(models.Model):
     looks = models.PositiveIntegerField(default=0)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["number"], name="report_number"), models.Index(fields=["case"], name="report_case")]
+        indexes: ClassVar = [
+            models.Index(fields=["number"], name="report_number"),
+            models.Index(fields=["case"], name="report_case"),
+        ]
 
     def __str__(self) -> str:
         return f"report {self.pk}"

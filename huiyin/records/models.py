@@ -1,6 +1,19 @@
 """Where Django looks for tables: gathers them from the files by subject."""
 
-from huiyin.records.cases import Attachment, Case, Delivery, Entry, Notice, Party, Replay, Report, Reporter, Sight, Suggestion, Words
+from huiyin.records.cases import (
+    Attachment,
+    Case,
+    Delivery,
+    Entry,
+    Notice,
+    Party,
+    Replay,
+    Report,
+    Reporter,
+    Sight,
+    Suggestion,
+    Words,
+)
 from huiyin.records.house import Alarm, Heartbeat, Installation, Throttle
 from huiyin.records.lists import LegalBasis, ListItem, ListVersion
 from huiyin.records.people import Body, Contract, Person, Posting, PostingRequest

@@ -42,7 +42,9 @@ class Contract(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(ends__isnull=True) | Q(ends__gte=F("starts")), name="contract_ends_after_it_starts"),
+            models.CheckConstraint(
+                condition=Q(ends__isnull=True) | Q(ends__gte=F("starts")), name="contract_ends_after_it_starts"
+            ),
         ]
         indexes: ClassVar = [models.Index(fields=["compound", "starts"], name="contract_compound")]
 
@@ -103,7 +105,9 @@ class Posting(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(ends__isnull=True) | Q(ends__gte=F("starts")), name="posting_ends_after_it_starts"),
+            models.CheckConstraint(
+                condition=Q(ends__isnull=True) | Q(ends__gte=F("starts")), name="posting_ends_after_it_starts"
+            ),
             models.CheckConstraint(
                 condition=~Q(role__in=["off", "head", "pro", "rev"]) | Q(body__isnull=False), name="posting_of_a_body_names_it"
             ),
@@ -111,7 +115,8 @@ class Posting(models.Model):
                 condition=~Q(role="sup") | Q(community__isnull=False), name="posting_of_a_supervisor_names_the_community"
             ),
             models.CheckConstraint(
-                condition=~Q(role="com") | Q(community__isnull=False) | Q(body__isnull=False), name="posting_of_a_clerk_names_a_place"
+                condition=~Q(role="com") | Q(community__isnull=False) | Q(body__isnull=False),
+                name="posting_of_a_clerk_names_a_place",
             ),
         ]
         indexes: ClassVar = [
@@ -145,7 +150,9 @@ class PostingRequest(models.Model):
             models.CheckConstraint(
                 condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("asked_by")), name="request_needs_a_second_person"
             ),
-            models.CheckConstraint(condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("person")), name="request_not_decided_for_oneself"),
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("person")), name="request_not_decided_for_oneself"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -75,7 +75,8 @@ class Compound(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["community", "name"], name="compound_name_once_in_a_community"),
             models.CheckConstraint(
-                condition=Q(lon__isnull=True, lat__isnull=True) | Q(lon__isnull=False, lat__isnull=False), name="compound_point_is_whole"
+                condition=Q(lon__isnull=True, lat__isnull=True) | Q(lon__isnull=False, lat__isnull=False),
+                name="compound_point_is_whole",
             ),
         ]
 

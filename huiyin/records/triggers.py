@@ -14,29 +14,29 @@ NAMES = {
 }
 
 # An INSERT OR REPLACE deletes without firing delete triggers on SQLite, so an insert of what is there is refused before it happens.
-_SQLITE = f"""
-CREATE TRIGGER entry_no_update BEFORE UPDATE ON {TABLE}
+_SQLITE = """
+CREATE TRIGGER entry_no_update BEFORE UPDATE ON records_entry
 BEGIN SELECT RAISE(ABORT, 'entries are never changed'); END;
-CREATE TRIGGER entry_no_delete BEFORE DELETE ON {TABLE}
+CREATE TRIGGER entry_no_delete BEFORE DELETE ON records_entry
 BEGIN SELECT RAISE(ABORT, 'entries are never deleted'); END;
-CREATE TRIGGER entry_no_replace BEFORE INSERT ON {TABLE}
-WHEN EXISTS (SELECT 1 FROM {TABLE} WHERE id = NEW.id OR (case_id = NEW.case_id AND seq = NEW.seq))
+CREATE TRIGGER entry_no_replace BEFORE INSERT ON records_entry
+WHEN EXISTS (SELECT 1 FROM records_entry WHERE id = NEW.id OR (case_id = NEW.case_id AND seq = NEW.seq))
 BEGIN SELECT RAISE(ABORT, 'UNIQUE constraint failed: entries are never replaced'); END;
 """
 
-_POSTGRESQL = f"""
+_POSTGRESQL = """
 CREATE OR REPLACE FUNCTION entry_is_kept() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN RAISE EXCEPTION 'entries are never changed, deleted or emptied' USING ERRCODE = 'restrict_violation'; END $$;
 CREATE OR REPLACE FUNCTION entry_is_new() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF EXISTS (SELECT 1 FROM {TABLE} WHERE id = NEW.id OR (case_id = NEW.case_id AND seq = NEW.seq)) THEN
+  IF EXISTS (SELECT 1 FROM records_entry WHERE id = NEW.id OR (case_id = NEW.case_id AND seq = NEW.seq)) THEN
     RAISE EXCEPTION 'entries are never replaced' USING ERRCODE = 'unique_violation';
   END IF;
   RETURN NEW;
 END $$;
-CREATE TRIGGER entry_no_change BEFORE UPDATE OR DELETE ON {TABLE} FOR EACH ROW EXECUTE FUNCTION entry_is_kept();
-CREATE TRIGGER entry_no_replace BEFORE INSERT ON {TABLE} FOR EACH ROW EXECUTE FUNCTION entry_is_new();
-CREATE TRIGGER entry_no_truncate BEFORE TRUNCATE ON {TABLE} FOR EACH STATEMENT EXECUTE FUNCTION entry_is_kept();
+CREATE TRIGGER entry_no_change BEFORE UPDATE OR DELETE ON records_entry FOR EACH ROW EXECUTE FUNCTION entry_is_kept();
+CREATE TRIGGER entry_no_replace BEFORE INSERT ON records_entry FOR EACH ROW EXECUTE FUNCTION entry_is_new();
+CREATE TRIGGER entry_no_truncate BEFORE TRUNCATE ON records_entry FOR EACH STATEMENT EXECUTE FUNCTION entry_is_kept();
 """
 
 

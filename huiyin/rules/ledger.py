@@ -445,7 +445,9 @@ def _decline(state: State, entry: Entry) -> State:
     declines = state.declines + counted
     by_list = entry.data.get("listed") == "yes" and entry.data["reason"] != "own_mistake"
     mistakes = state.own_mistake_items | ({state.item} if entry.data["reason"] == "own_mistake" else frozenset())
-    return replace(state, declines=declines, own_mistake_items=mistakes, settle_needed=state.settle_needed or by_list or declines >= 2)
+    return replace(
+        state, declines=declines, own_mistake_items=mistakes, settle_needed=state.settle_needed or by_list or declines >= 2
+    )
 
 
 @_effect("attend", "dissuade")
@@ -478,7 +480,10 @@ def _property_reply(state: State, entry: Entry) -> State:
 def _request_help(state: State, entry: Entry) -> State:
     body = entry.data["body"]
     return replace(
-        state, helps={**state.helps, entry.seq: body}, tasked=state.tasked | {body}, cooperating=state.cooperating | {body} - {state.lead or 0}
+        state,
+        helps={**state.helps, entry.seq: body},
+        tasked=state.tasked | {body},
+        cooperating=state.cooperating | {body} - {state.lead or 0},
     )
 
 

@@ -1,0 +1,517 @@
+"""The workflow as a table: which act, at which stage, to which stage, by whom, what it must give, what forbids it. Read it like the regulation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from huiyin.rules.ledger import State
+from huiyin.rules.workflow import guards as g
+from huiyin.rules.workflow.fields import FIELDS
+from huiyin.rules.workflow.guards import Act, Context, Guard
+from huiyin.rules.workflow.vocabulary import ANY, LOCAL, OPEN, Outcome, Role, Stage, Tier
+
+#: Number of this table; every entry keeps it. A released action name is never renamed or reused, only retired.
+NUMBER = 1
+
+S, R = Stage, Role
+When = Callable[[State, Act, Context], bool]
+
+
+class Nature(StrEnum):
+    """A fact tells what happened outside and is never refused for being late; a decision is taken on what its page showed."""
+
+    FACT = "fact"
+    DECISION = "decision"
+
+
+FACT, DECISION = Nature.FACT, Nature.DECISION
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One line of the table. `to` None leaves the stage. Rows of one name exclude each other through `at`, `by` and `when`."""
+
+    action: str
+    label: str
+    nature: Nature
+    at: frozenset[Stage]
+    to: Stage | None
+    by: frozenset[Role]
+    needs: tuple[str, ...]
+    may: tuple[str, ...]
+    when: When | None
+    unless: tuple[Guard, ...]
+    tier: Tier
+    cites: str
+    fresh: bool  # decided on what the page showed: refused if the case went on meanwhile
+    internal: bool  # made by services, never offered as a button
+
+
+ROWS: list[Row] = []
+
+
+def _row(
+    action: str,
+    label: str,
+    nature: Nature,
+    *,
+    at: Iterable[Stage],
+    by: Iterable[Role],
+    to: Stage | None = None,
+    needs: tuple[str, ...] = (),
+    may: tuple[str, ...] = (),
+    when: When | None = None,
+    unless: tuple[Guard, ...] = (),
+    tier: Tier = Tier.NONE,
+    cites: str = "",
+    fresh: bool = True,
+    internal: bool = False,
+) -> None:
+    unknown = [name for name in (*needs, *may) if name not in FIELDS]
+    if unknown:
+        raise ValueError(f"{action}: no such field {unknown}")
+    ROWS.append(
+        Row(
+            action=action,
+            label=label,
+            nature=nature,
+            at=frozenset(at),
+            to=to,
+            by=frozenset(by),
+            needs=needs,
+            may=may,
+            when=when,
+            unless=(g.badge_is_valid, g.not_recused, *unless),
+            tier=tier,
+            cites=cites,
+            fresh=fresh and nature is DECISION,
+            internal=internal,
+        )
+    )
+
+
+CREW = frozenset({R.PRO, R.COM, R.OFF})
+WORKING = frozenset({S.ASSIGNED, S.HANDLING})
+ALIVE = OPEN | {S.RESOLVED, S.ECHOED}
+STAFF = frozenset({R.PRO, R.COM, R.OFF, R.HEAD, R.SUP, R.CO})
+
+
+# ── conditions that pick a row ───────────────────────────────────────────────────────────────
+
+
+def _lead_acts(state: State, act: Act, context: Context) -> bool:
+    return state.stage is S.ASSIGNED and R.LEAD in act.hats
+
+
+def _lead_does_not_act(state: State, act: Act, context: Context) -> bool:
+    return not _lead_acts(state, act, context)
+
+
+def _last_report_goes(state: State, act: Act, context: Context) -> bool:
+    """The last report before anybody took the case on, not for safety-baseline items, and nobody keeps it."""
+    report = act.data.get("report", act.report)
+    others = [given for given in state.active if given.id != report]
+    safe = context.item is not None and context.item.safety_baseline
+    return state.stage in {S.REPORTED, S.ASSIGNED} and not others and not safe and act.data.get("keep") != "yes"
+
+
+def _case_goes_on(state: State, act: Act, context: Context) -> bool:
+    return not _last_report_goes(state, act, context)
+
+
+def _lead_is_local(state: State, act: Act, context: Context) -> bool:
+    return context.lead is not None and context.lead.kind in LOCAL
+
+
+def _lead_is_a_department(state: State, act: Act, context: Context) -> bool:
+    return not _lead_is_local(state, act, context)
+
+
+def _another_leads(state: State, act: Act, context: Context) -> bool:
+    return context.chosen is not None and context.chosen.lead_body != state.lead
+
+
+def _the_same_leads(state: State, act: Act, context: Context) -> bool:
+    return not _another_leads(state, act, context)
+
+
+def _first_extension(state: State, act: Act, context: Context) -> bool:
+    return not state.extensions
+
+
+def _second_extension(state: State, act: Act, context: Context) -> bool:
+    return bool(state.extensions)
+
+
+def _somebody_was_in_charge(state: State, act: Act, context: Context) -> bool:
+    return state.lead is not None and state.handler is not None and state.outcome is not Outcome.REFUSED
+
+
+def _nobody_was_in_charge(state: State, act: Act, context: Context) -> bool:
+    return not _somebody_was_in_charge(state, act, context)
+
+
+def _disputed_early(state: State, act: Act, context: Context) -> bool:
+    return state.disputes < g.MAX_DISPUTES - 1 and _somebody_was_in_charge(state, act, context)
+
+
+def _refusal_disputed_early(state: State, act: Act, context: Context) -> bool:
+    return state.disputes < g.MAX_DISPUTES - 1 and _nobody_was_in_charge(state, act, context)
+
+
+def _third_dispute(state: State, act: Act, context: Context) -> bool:
+    return state.disputes >= g.MAX_DISPUTES - 1
+
+
+def _signed_on_paper(state: State, act: Act, context: Context) -> bool:
+    return act.data.get("paper") == "yes"
+
+
+def _second_signs_later(state: State, act: Act, context: Context) -> bool:
+    return not _signed_on_paper(state, act, context)
+
+
+def _seconded_order(state: State, act: Act, context: Context) -> bool:
+    return act.data.get("yes", "yes") == "yes" and act.data.get("of", next(iter(state.orders), 0)) in state.orders
+
+
+def _not_seconded(state: State, act: Act, context: Context) -> bool:
+    return not _seconded_order(state, act, context)
+
+
+def _decided_by(*roles: Role) -> When:
+    def holds(state: State, act: Act, context: Context) -> bool:
+        return bool(act.hats & frozenset(roles))
+
+    return holds
+
+
+# ── coming in ────────────────────────────────────────────────────────────────────────────────
+
+_row(
+    "report",
+    "反映",
+    DECISION,
+    at=(),
+    to=S.REPORTED,
+    by={R.RES, *STAFF},
+    may=("words", "item", "files"),
+    internal=True,
+    fresh=False,
+)
+_row("join", "同事反映", DECISION, at=OPEN, by={R.RES, R.COM, R.CO}, may=("words", "files"), internal=True, fresh=False)
+_row("supplement", "补充", FACT, at=ALIVE, by={R.RES, R.COM}, may=("report", "words", "files"))
+_row(
+    "ask",
+    "询问反映人",
+    DECISION,
+    at=OPEN,
+    by={R.COM, R.LEAD},
+    needs=("question",),
+    unless=(g.asked_once,),
+    cites="办理期限最多等 5 个工作日，一次",
+)
+_row(
+    "retract", "撤回反映", DECISION, at=OPEN, to=S.RESOLVED, by={R.RES, R.COM}, needs=("report",), may=("keep",), when=_last_report_goes,
+    fresh=False,
+)  # fmt: skip
+_row(
+    "retract", "撤回反映", DECISION, at=OPEN, by={R.RES, R.COM}, needs=("report",), may=("keep",), when=_case_goes_on, fresh=False
+)
+_row(
+    "merge", "并案", DECISION, at=OPEN, to=S.CLOSED, by={R.COM, R.CO}, needs=("survivor", "why"),
+    unless=(g.no_order, g.no_pause, g.no_help_open, g.nothing_waits_for_a_second, g.survivor_is_open),
+)  # fmt: skip
+_row("absorb", "并入", DECISION, at=OPEN, by={R.COM, R.CO}, internal=True, fresh=False)
+_row(
+    "split",
+    "分案",
+    DECISION,
+    at=ALIVE,
+    by={R.COM, R.CO},
+    needs=("why",),
+    may=("reports", "words"),
+    unless=(g.split_says_what, g.something_is_left),
+)
+_row(
+    "assign", "派单", DECISION, at={S.REPORTED}, to=S.ASSIGNED, by={R.COM, R.CO}, needs=("item", "lead"),
+    may=("cooperating", "release", "photos", "shorter"),
+    unless=(g.place_is_known, g.no_settlement_needed, g.lead_may_lead, g.firm_has_the_contract),
+)  # fmt: skip
+_row(
+    "assign", "本部门自办", DECISION, at={S.REPORTED}, to=S.ASSIGNED, by={R.AUTHOR}, needs=("item", "lead"), may=("cooperating",),
+    when=lambda state, act, context: not act.hats & {R.COM, R.CO},
+    unless=(g.place_is_known, g.no_settlement_needed, g.lead_may_lead, g.own_department_leads),
+)  # fmt: skip
+_row(
+    "ask_dissuade",
+    "请先劝",
+    DECISION,
+    at=OPEN,
+    by={R.COM, R.LEAD},
+    needs=("firm", "release"),
+    may=("photos",),
+    unless=(g.firm_or_office,),
+)
+_row(
+    "refuse", "不予受理", DECISION, at={S.REPORTED}, to=S.RESOLVED, by={R.COM, R.CO}, needs=("refusal", "turn_to"),
+    unless=(g.only_the_coordinator_refuses_now,),
+)  # fmt: skip
+_row("accept", "签收", DECISION, at={S.ASSIGNED}, to=S.HANDLING, by={R.LEAD}, may=("person",), unless=(g.person_is_of_the_lead,))
+_row(
+    "entrust", "指定经办人", DECISION, at=WORKING, by={R.LEADHEAD, R.LEAD, R.STANDIN}, needs=("person",), may=("beside",),
+    unless=(g.person_is_of_the_lead,),
+)  # fmt: skip
+_row(
+    "decline", "退回", DECISION, at={S.ASSIGNED}, to=S.REPORTED, by={R.LEAD}, needs=("reason", "why"), may=("instead",),
+    unless=(g.not_settled, g.no_order, g.nothing_waits_for_a_second), cites="NA-03",
+)  # fmt: skip
+_row(
+    "decline", "退回", DECISION, at={S.HANDLING}, to=S.REPORTED, by={R.LEAD}, needs=("reason", "why", "found"), may=("instead",),
+    unless=(g.not_settled, g.no_order, g.no_pause, g.no_help_open, g.nothing_waits_for_a_second), cites="NA-03",
+)  # fmt: skip
+_row(
+    "reassign", "改派", DECISION, at=WORKING, to=S.ASSIGNED, by={R.COM, R.CO, R.SYS}, needs=("lead", "why"), when=_lead_is_local,
+    unless=(g.lead_may_lead, g.firm_has_the_contract, g.no_order, g.nothing_waits_for_a_second),
+)  # fmt: skip
+_row(
+    "reassign", "改派", DECISION, at=WORKING, to=S.ASSIGNED, by={R.CO, R.SYS}, needs=("lead", "why"), when=_lead_is_a_department,
+    unless=(g.lead_may_lead, g.firm_has_the_contract, g.no_order, g.nothing_waits_for_a_second),
+)  # fmt: skip
+_row(
+    "settle", "管辖协调", DECISION, at=OPEN, to=S.ASSIGNED, by={R.CO}, needs=("item", "lead", "ground", "why"), may=("document", "files"),
+    unless=(g.place_is_known, g.lead_may_lead, g.firm_has_the_contract, g.designation_has_its_document), cites="行政处罚法 25",
+)  # fmt: skip
+_row(
+    "reclassify", "改项", DECISION, at=WORKING, to=S.ASSIGNED, by={R.COM, R.CO, R.LEAD}, needs=("item", "why"), when=_another_leads,
+    unless=(g.no_order, g.no_pause, g.no_help_open, g.nothing_waits_for_a_second),
+)  # fmt: skip
+_row(
+    "reclassify", "改项", DECISION, at=WORKING, by={R.COM, R.CO, R.LEAD}, needs=("item", "why"), when=_the_same_leads,
+    unless=(g.no_order, g.nothing_waits_for_a_second),
+)  # fmt: skip
+
+# ── 一劝 二督, coordination ───────────────────────────────────────────────────────────────────
+
+_row("attend", "到场", FACT, at=WORKING, to=S.HANDLING, by=CREW, needs=("found",), may=("files",), when=_lead_acts)
+_row("attend", "到场", FACT, at=WORKING, by=CREW, needs=("found",), may=("files",), when=_lead_does_not_act)
+_PERSUASION = ("persuader", "method", "response", "stopped", "how")
+_row(
+    "dissuade", "一劝", FACT, at={S.REPORTED, *WORKING}, to=S.HANDLING, by=CREW, needs=_PERSUASION, may=("recheck_on", "files"),
+    when=_lead_acts, tier=Tier.PERSUADED, cites="生态环境法典 599、治安管理处罚法 88",
+)  # fmt: skip
+_row(
+    "dissuade", "一劝", FACT, at={S.REPORTED, *WORKING}, by=CREW, needs=_PERSUASION, may=("recheck_on", "files"),
+    when=_lead_does_not_act, tier=Tier.PERSUADED, cites="生态环境法典 599、治安管理处罚法 88",
+)  # fmt: skip
+_row(
+    "urge", "二督", DECISION, at=WORKING, by={R.COM, R.OFF, R.CO}, needs=("firm", "duty", "due", "release"), may=("photos",),
+    unless=(g.somebody_can_answer_the_urge, g.due_is_ahead), cites="物业管理条例 45、民法典 942",
+)  # fmt: skip
+_row(
+    "property_reply", "物业答复", FACT, at={S.HANDLING}, by={R.PRO, R.COM}, needs=("of", "done"), may=("files",),
+    unless=(g.urge_exists, g.clerk_stands_in_only_without_a_firm),
+)  # fmt: skip
+_row(
+    "recheck",
+    "复查",
+    FACT,
+    at={S.HANDLING},
+    by={R.OFF, R.COM, R.PRO},
+    needs=("state",),
+    may=("found", "files"),
+    unless=(g.not_the_same_hand,),
+)
+_row(
+    "request_help",
+    "请求配合",
+    DECISION,
+    at={S.HANDLING},
+    by={R.LEAD},
+    needs=("body", "release", "due"),
+    may=("photos",),
+    unless=(g.due_is_ahead,),
+)
+_row(
+    "help",
+    "配合完成",
+    FACT,
+    at={S.HANDLING},
+    by={R.OFF, R.HEAD, R.COM, R.PRO},
+    needs=("of", "done"),
+    may=("files",),
+    unless=(g.help_is_open, g.help_is_mine),
+)
+_row("recall_help", "撤回请求", DECISION, at={S.HANDLING}, by={R.LEAD}, needs=("of", "why"), unless=(g.help_is_open,))
+_row("coordinate", "协调", DECISION, at={S.HANDLING}, by={R.COM, R.PRO, R.CO, R.OFF}, needs=("partners", "done"), may=("files",))
+_row(
+    "mediate",
+    "调解",
+    FACT,
+    at={S.HANDLING},
+    by={R.COM, R.OFF},
+    needs=("consent", "outcome", "done"),
+    may=("files",),
+    cites="人民调解",
+)
+_row(
+    "extend", "延期", DECISION, at=WORKING, by={R.LEADHEAD, R.STANDIN}, needs=("days", "why"), when=_first_extension,
+    unless=(g.extension_is_within_bounds,), cites="SA-04",
+)  # fmt: skip
+_row(
+    "extend", "再次延期", DECISION, at=WORKING, by={R.CO}, needs=("days", "why"), when=_second_extension,
+    unless=(g.extension_is_within_bounds,), cites="SA-04",
+)  # fmt: skip
+_row(
+    "pause",
+    "中止",
+    DECISION,
+    at={S.HANDLING},
+    by={R.LEADHEAD, R.STANDIN},
+    needs=("pause_ground", "until", "why"),
+    unless=(g.no_pause, g.pause_is_short),
+)
+_row("resume", "恢复", DECISION, at={S.HANDLING}, by={R.LEADHEAD, R.STANDIN, R.SYS}, unless=(g.is_paused,))
+
+# ── 责令 (三查 comes with the next table) ──────────────────────────────────────────────────────
+
+_ORDER = ("basis", "facts", "due", "second")
+_ORDER_GUARDS = (
+    g.is_enforcement, g.no_pause, g.body_may_enforce, g.second_officer_may_sign, g.basis_is_in_force, g.due_is_ahead, g.paper_is_attached,
+)  # fmt: skip
+_row(
+    "order", "责令改正", DECISION, at={S.HANDLING}, by={R.OFF}, needs=_ORDER, may=("paper", "files"), when=_signed_on_paper,
+    unless=_ORDER_GUARDS, tier=Tier.ORDERED, cites="行政处罚法 28、42",
+)  # fmt: skip
+_row(
+    "order", "责令改正", DECISION, at={S.HANDLING}, by={R.OFF}, needs=_ORDER, may=("paper", "files"), when=_second_signs_later,
+    unless=_ORDER_GUARDS, cites="行政处罚法 28、42",
+)  # fmt: skip
+_row(
+    "countersign", "会签", DECISION, at={S.HANDLING}, by={R.OFF, R.HEAD}, needs=("of", "yes"), may=("why",), when=_seconded_order,
+    unless=(g.is_the_named_second,), tier=Tier.ORDERED, cites="行政处罚法 42", fresh=False,
+)  # fmt: skip
+_row(
+    "countersign", "会签", DECISION, at={S.HANDLING}, by={R.OFF, R.HEAD}, needs=("of", "yes"), may=("why",), when=_not_seconded,
+    unless=(g.is_the_named_second,), cites="行政处罚法 42", fresh=False,
+)  # fmt: skip
+_row(
+    "comply",
+    "改正情况",
+    FACT,
+    at={S.HANDLING},
+    by={R.OFF},
+    needs=("of", "corrected", "found"),
+    may=("files",),
+    unless=(g.order_exists,),
+)
+_row(
+    "recuse",
+    "回避",
+    DECISION,
+    at=WORKING,
+    by={R.OFF, R.HEAD},
+    needs=("who", "recuse_ground", "heir"),
+    unless=(g.person_is_of_the_lead,),
+    cites="行政处罚法 43",
+)
+_row(
+    "transfer", "移送", DECISION, at=OPEN, to=S.RESOLVED, by={R.LEADHEAD, R.STANDIN, R.CO}, needs=("transfer_kind", "to_whom", "why"), may=("files",),
+    unless=(g.nothing_waits_for_a_second,), cites="行政处罚法 57",
+)  # fmt: skip
+
+# ── ending ───────────────────────────────────────────────────────────────────────────────────
+
+_row(
+    "resolve", "办结", DECISION, at={S.HANDLING}, to=S.RESOLVED, by={R.LEAD}, needs=("result", "proof", "done"), may=("files",),
+    unless=(
+        g.no_pause, g.nothing_waits_for_a_second, g.no_help_open, g.orders_have_an_end, g.result_fits, g.really_stopped, g.really_corrected,
+        g.result_is_proved,
+    ), cites="MA-13",
+)  # fmt: skip
+_row(
+    "echo",
+    "回音",
+    DECISION,
+    at={S.RESOLVED},
+    to=S.ECHOED,
+    by={R.LEAD, R.COM, R.CO},
+    needs=("reply",),
+    may=("photos",),
+    unless=(g.another_writer,),
+)
+_row("echo", "回音", DECISION, at={S.RESOLVED}, to=S.ECHOED, by={R.SYS}, needs=("reply",), internal=True, fresh=False)
+_row("deliver", "送达回音", DECISION, at=ANY, by={R.SYS}, internal=True, fresh=False)
+_row("call", "回访电话", FACT, at=ALIVE, by={R.COM, R.CO}, needs=("report", "reached"), may=("said",))
+_row("feedback", "评价", DECISION, at={S.ECHOED}, by={R.RES, R.COM}, needs=("report", "satisfied"), may=("words",), fresh=False)
+_row(
+    "dispute", "不满意", DECISION, at={S.ECHOED}, to=S.HANDLING, by={R.RES, R.COM}, needs=("report", "words"), may=("files",),
+    when=_disputed_early, unless=(g.dispute_is_in_time,), fresh=False,
+)  # fmt: skip
+_row(
+    "dispute", "不满意", DECISION, at={S.ECHOED}, to=S.REPORTED, by={R.RES, R.COM}, needs=("report", "words"), may=("files",),
+    when=_refusal_disputed_early, unless=(g.dispute_is_in_time,), fresh=False,
+)  # fmt: skip
+_row(
+    "dispute", "第三次不满意", DECISION, at={S.ECHOED}, by={R.RES, R.COM}, needs=("report", "words"), may=("files",), when=_third_dispute,
+    unless=(g.dispute_is_in_time,), fresh=False,
+)  # fmt: skip
+_row("uphold", "维持答复", DECISION, at={S.ECHOED}, by={R.CO}, needs=("why", "turn_to"), unless=(g.third_dispute_came,))
+_row(
+    "reopen", "退回重办", DECISION, at={S.RESOLVED}, to=S.HANDLING, by={R.COM, R.CO}, needs=("reopen_ground", "why"), when=_somebody_was_in_charge,
+    unless=(g.not_merged,),
+)  # fmt: skip
+_row(
+    "reopen", "退回重办", DECISION, at={S.ECHOED, S.CLOSED}, to=S.HANDLING, by={R.CO}, needs=("reopen_ground", "why"), when=_somebody_was_in_charge,
+    unless=(g.not_merged,),
+)  # fmt: skip
+_row(
+    "reopen", "退回重办", DECISION, at={S.RESOLVED}, to=S.REPORTED, by={R.COM, R.CO}, needs=("reopen_ground", "why"), when=_nobody_was_in_charge,
+    unless=(g.not_merged,),
+)  # fmt: skip
+_row(
+    "reopen", "退回重办", DECISION, at={S.ECHOED, S.CLOSED}, to=S.REPORTED, by={R.CO}, needs=("reopen_ground", "why"), when=_nobody_was_in_charge,
+    unless=(g.not_merged,),
+)  # fmt: skip
+_row("close", "归档", DECISION, at={S.ECHOED}, to=S.CLOSED, by={R.COM, R.CO, R.SYS}, unless=(g.everybody_had_the_echo,))
+
+# ── around the case ──────────────────────────────────────────────────────────────────────────
+
+_row("note", "备注", DECISION, at=ANY, by={R.COM, R.OFF, R.HEAD, R.CO}, needs=("words",), fresh=False)
+_row("sample", "抽查", DECISION, at=ANY, by={R.SUP, R.CO}, needs=("sample_way", "settled"), may=("words", "files"), fresh=False)
+_row(
+    "disclose",
+    "查看反映人",
+    DECISION,
+    at=ANY,
+    by={R.CUS},
+    needs=("report", "asked_by", "why"),
+    unless=(g.did_not_type_it_in,),
+    fresh=False,
+    internal=True,
+)
+_row("reissue", "补发回执", DECISION, at=ANY, by={R.COM}, needs=("report",), fresh=False, internal=True)
+_row("mask", "遮蔽", DECISION, at=ANY, by={R.CO, R.SYS}, needs=("mask_what", "mask_ground"), may=("of", "report"), fresh=False)
+_row(
+    "correct", "更正", DECISION, at=ANY, by={*STAFF, R.LEAD}, needs=("of", "fact", "words"), may=("compound", "state"),
+    unless=(g.wrote_it, g.correction_is_whole), fresh=False,
+)  # fmt: skip
+
+ACTIONS: dict[str, tuple[Row, ...]] = {
+    name: tuple(row for row in ROWS if row.action == name) for name in dict.fromkeys(row.action for row in ROWS)
+}
+
+#: Decisions and facts after which a page that was drawn before is out of date.
+DISTURBING = frozenset(row.action for row in ROWS if row.fresh) | {"comply", "recheck", "hear", "dispute", "countersign"}
+
+
+def label(action: str) -> str:
+    """Chinese name of an action, the plain one where rows differ. Unknown (retired) actions are shown by their code."""
+    rows = ACTIONS.get(action)
+    return rows[0].label if rows else action
+
+
+def is_fact(action: str) -> bool:
+    return ACTIONS[action][0].nature is FACT
