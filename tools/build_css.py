@@ -7,8 +7,24 @@ from pathlib import Path
 
 STATIC = Path(__file__).resolve().parent.parent / "huiyin" / "web" / "static" / "huiyin"
 ORDER = (
-    "tokens ground layout bar buttons status cards forms steps tables pictures overlay shell desk charts narrow print"
-).split()
+    "tokens",
+    "ground",
+    "layout",
+    "bar",
+    "buttons",
+    "status",
+    "cards",
+    "forms",
+    "steps",
+    "tables",
+    "pictures",
+    "overlay",
+    "shell",
+    "desk",
+    "charts",
+    "narrow",
+    "print",
+)
 HEAD = "/* Made by tools/build_css.py from css/*.css. Change those, then run it. */\n"
 
 

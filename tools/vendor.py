@@ -61,15 +61,7 @@ PACKAGES = (
     ),
 )
 LUCIDE = Package(name="lucide", npm="lucide-static", version="1.62.0", licence="ISC", files=())
-ICONS = (
-    "a-large-small arrow-left ban bell book-open building-2 calendar calendar-check camera chart-line check chevron-down chevron-left "
-    "chevron-right circle-alert circle-check circle-help clipboard-check clock cloud-off copy download ellipsis external-link eye "
-    "eye-off file-text fingerprint flag footprints gavel git-merge globe hand handshake history house image inbox info key-round "
-    "landmark layout-dashboard lightbulb list-checks loader lock log-in log-out mail map map-pin map-pinned megaphone "
-    "message-circle-plus message-square-text minus navigation pause pen-line phone phone-call phone-off plus printer qr-code "
-    "refresh-cw rotate-ccw route save scale search send settings shield shield-check siren sparkles split thumbs-down thumbs-up "
-    "timer trash-2 triangle-alert undo-2 upload user user-plus users wifi wifi-off x"
-).split()
+ICONS = Path(__file__).with_name("icons.txt").read_text("utf-8").split()
 
 
 def fetch(package: Package, into: Path) -> Path:
@@ -105,9 +97,11 @@ def sprite(source: Path) -> str:
     for name in ICONS:
         svg = re.sub(r"<!--.*?-->", "", (source / "icons" / f"{name}.svg").read_text("utf-8"), flags=re.S)
         inside = svg[svg.index(">") + 1 : svg.rindex("</svg>")]
-        symbols.append(f'<symbol id="{name}" viewBox="0 0 24 24">{"".join(line.strip() for line in inside.splitlines())}</symbol>')
-    head = '<svg xmlns="http://www.w3.org/2000/svg">\n<!-- Made by tools/vendor.py. Lucide, ISC, see sprite-LICENCE.txt; mark and s-* are Huiyin\'s own. -->\n'
-    return head + "\n".join(symbols).replace(" />", "/>") + "\n</svg>\n"
+        symbols.append(
+            f'<symbol id="{name}" viewBox="0 0 24 24">{"".join(line.strip() for line in inside.splitlines())}</symbol>'
+        )
+    said = "<!-- Made by tools/vendor.py. Lucide, ISC, see sprite-LICENCE.txt; mark and s-* are Huiyin's own. -->"
+    return f'<svg xmlns="http://www.w3.org/2000/svg">\n{said}\n' + "\n".join(symbols).replace(" />", "/>") + "\n</svg>\n"
 
 
 def draw_sprite(source: Path) -> list[dict[str, str]]:

@@ -1,0 +1,26 @@
+// Looks at what a page asks for by its data attributes and loads only those parts. Without it every page still reads and submits.
+
+const PARTS = [
+  ["form[data-draft], [data-outbox]", () => import("./draft.js")],
+  ["[data-photos]", () => import("./photos.js")],
+  ["[data-suggest-url]", () => import("./suggest.js")],
+  ["[data-compound]", () => import("./compound.js")],
+  ["[data-key], [data-rows]", () => import("./keys.js")],
+  ["[data-receipt], [data-print]", () => import("./receipt.js")],
+  ["[data-map]", () => import("./map.js")],
+  ["[data-offline]", () => import("./offline.js")],
+];
+
+/** Starts the parts that `root` asks for; called again for fragments that htmx has put in. */
+export function start(root) {
+  PARTS.forEach(([selector, load]) => {
+    if ((root.matches && root.matches(selector)) || root.querySelector(selector)) {
+      load().then((part) => part.start(root));
+    }
+  });
+}
+
+start(document);
+document.addEventListener("htmx:load", (event) => {
+  if (event.target !== document.body) start(event.target);
+});
