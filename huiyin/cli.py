@@ -96,9 +96,12 @@ def _up(arguments: argparse.Namespace) -> int:
 
 def _init(arguments: argparse.Namespace) -> int:
     _setup()
+    from django.utils import timezone
+
     from huiyin.config import installation
 
     installation.prepare(installation.announce)
+    installation.load_seeds(installation.announce, timezone.now())
     return 0
 
 

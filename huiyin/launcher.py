@@ -171,9 +171,9 @@ def up() -> int:
     if settings.HUIYIN_MODE != "production":
         raise NotReady("HUIYIN_MODE must be production (or not set) for `huiyin up`; the demo is `huiyin demo`.")
     _refuse_unsafe()
-    _refuse_taken(settings.HUIYIN_ADDRESS, settings.HUIYIN_PORT)
-    settings.HUIYIN_DATA.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _make_directory(settings.HUIYIN_DATA)
     with only_one(settings.HUIYIN_DATA, settings.HUIYIN_PORT):
+        _refuse_taken(settings.HUIYIN_ADDRESS, settings.HUIYIN_PORT)
         _prepare("init")
         return _serve(on_up=lambda: _say(f"ready: {settings.HUIYIN_SITE_URL}"))
 
@@ -253,8 +253,15 @@ def _claim_demo(data: Path) -> None:
         return
     if data.exists() and any(data.iterdir()):
         raise NotReady(f"{data} holds files that are not the demo's. Name an empty directory in HUIYIN_DATA, or leave it unset.")
-    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _make_directory(data)
     marker.write_text("Made by `huiyin demo`; `huiyin demo --fresh` deletes this directory.\n", encoding="utf-8")
+
+
+def _make_directory(directory: Path) -> None:
+    try:
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise NotReady(f"The directory {directory} cannot be made: {error.strerror}.") from error
 
 
 def _forget_demo(data: Path) -> None:

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -21,8 +22,10 @@ from django.db.migrations.executor import MigrationExecutor
 
 from huiyin.adapters import database, keys
 from huiyin.config.trouble import NotReady
+from huiyin.jobs import seeds
 from huiyin.selectors import house as known
 from huiyin.services import house
+from huiyin.services.lists import Brought
 
 Say = Callable[[str], None]
 
@@ -37,7 +40,7 @@ WORDS = {
 
 
 def prepare(say: Say) -> None:
-    """Everything before the first page. Raises NotReady or KeyTrouble with a text for the person at the terminal."""
+    """Everything before the first page; running it again changes nothing. Raises NotReady or KeyTrouble with a text for the person at the terminal."""
     make_directories()
     migrate(say)
     with _database_in_words():
@@ -104,6 +107,19 @@ def _refusal(why: str) -> str:
         f"{why}\nHuiyin does not start: with another key these would be lost for good: {LOST_EN} ({LOST}).\n"
         f"Put the right key file back at {settings.HUIYIN_KEY_FILE} (mode 600), or name its place in HUIYIN_KEY_FILE."
     )
+
+
+def load_seeds(say: Say, at: datetime) -> None:
+    """The reference lists, in force from the day of `at`, and the work calendar, as far as they are not there yet."""
+    with _database_in_words():
+        brought, years = seeds.load_lists(at), seeds.load_calendar()
+    for name, became in brought.items():
+        if became == Brought.NEW:
+            say(f"reference list: {name}")
+        elif became == Brought.CHANGED:
+            say(f"reference list: {name} of this version differs from the county's; the county's stays")
+    if years:
+        say("work calendar: " + ", ".join(map(str, years)))
 
 
 def migrate(say: Say) -> None:

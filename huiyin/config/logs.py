@@ -8,7 +8,8 @@ import traceback
 from types import TracebackType
 
 QUERY = re.compile(r"\?[^\s\"']*")
-QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|«[^»]*»|“[^”]*”")
+# What stands in quotes in an error is usually a value; names of our own modules are not.
+QUOTED = re.compile(r"'(?!huiyin\.)[^']*'|\"[^\"]*\"|«[^»]*»|“[^”]*”")
 MAIL = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+")
 DIGITS = re.compile(r"\d[\d -]{5,}\d")
 
