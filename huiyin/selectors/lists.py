@@ -1,0 +1,100 @@
+"""The two lists in force on a day, as one remembered tree, and what triage makes of a message against them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Q
+
+from huiyin.records.models import LegalBasis, ListItem, ListVersion
+from huiyin.rules.roles import Place
+from huiyin.rules.workflow.guards import Basis, Item
+from huiyin.rules.workflow.vocabulary import Listing
+from huiyin.selectors import places
+from huiyin.selectors.memory import remembered
+
+
+@dataclass(frozen=True, slots=True)
+class ListTree:
+    """Both lists: versions by listing, items by code in list order, clauses by item id."""
+
+    versions: Mapping[str, ListVersion]
+    items: Mapping[str, ListItem]
+    bases: Mapping[int, tuple[LegalBasis, ...]]
+
+    def of(self, listing: str) -> list[ListItem]:
+        version = self.versions.get(listing)
+        return [item for item in self.items.values() if version and item.version_id == version.pk]
+
+
+@remembered
+def in_force(day: date) -> ListTree:
+    """The versions in force that day; a list without one is simply absent."""
+    versions = ListVersion.objects.filter(in_force_from__lte=day).filter(Q(in_force_to__isnull=True) | Q(in_force_to__gte=day))
+    newest = {version.listing: version for version in versions.order_by("in_force_from", "number")}
+    return _tree(newest)
+
+
+@remembered
+def version(pk: int) -> ListTree:
+    """One version, as cases keep the one they were assigned under."""
+    row = ListVersion.objects.get(pk=pk)
+    return _tree({row.listing: row})
+
+
+def _tree(versions: Mapping[str, ListVersion]) -> ListTree:
+    ids = [row.pk for row in versions.values()]
+    items = {item.code: item for item in ListItem.objects.filter(version__in=ids).select_related("version").order_by("version__listing", "position")}
+    bases: dict[int, list[LegalBasis]] = {}
+    for basis in LegalBasis.objects.filter(item__version__in=ids).order_by("item", "position"):
+        bases.setdefault(basis.item_id, []).append(basis)
+    return ListTree(versions, items, {pk: tuple(rows) for pk, rows in bases.items()})
+
+
+def find(code: str, day: date) -> ListItem | None:
+    return in_force(day).items.get(code)
+
+
+def rule_item(item: ListItem, at: Place) -> Item:
+    return Item(
+        code=item.code,
+        listing=Listing(item.version.listing),
+        version=item.version_id,
+        lead=item.lead,
+        lead_body=places.lead_body(item.lead, at),
+        safety_baseline=item.safety_baseline,
+        police=item.police,
+        close_workdays=item.close_workdays,
+    )
+
+
+def cooperating_bodies(item: ListItem, at: Place, lead: int | None) -> list[int]:
+    """Who cooperates here: the list's codes as bodies of this place, without the lead and without the court (a partner)."""
+    found = {places.lead_body(code, at) for code in item.cooperating if code != "fayuan"}
+    return sorted(body for body in found if body is not None and body != lead)
+
+
+def rule_bases(item: ListItem, tree: ListTree) -> dict[int, Basis]:
+    return {
+        row.pk: Basis(
+            id=row.pk,
+            item=item.code,
+            label=f"{row.law}{row.article}",
+            kind=row.kind,
+            valid_from=row.valid_from,
+            valid_to=row.valid_to,
+            applies=row.applies,
+        )
+        for row in tree.bases.get(item.pk, ())
+    }
+
+
+def item_of(case: Any, day: date) -> tuple[ListItem | None, ListTree | None]:
+    """The item of a case in the version it was assigned under; before that, none."""
+    if not case.item or case.version_id is None:
+        return None, None
+    tree = version(case.version_id)
+    return tree.items.get(case.item), tree

@@ -1,0 +1,307 @@
+"""One act on a case: locked, judged on the record as it is now, written, copied, and its consequences drawn, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from django.db import IntegrityError
+
+from huiyin.adapters import keys, vault
+from huiyin.records.models import Case, Replay
+from huiyin.rules import ledger, texts
+from huiyin.rules.deadlines import SHANGHAI
+from huiyin.rules.roles import Posting, hats
+from huiyin.rules.workflow.fields import FIELDS, Field, Kind
+from huiyin.rules.workflow.guards import Act, Context, Refusal
+from huiyin.rules.workflow.judge import Refused, Unknown, Verdict, judge
+from huiyin.rules.workflow.table import ACTIONS, Row, is_fact
+from huiyin.rules.workflow.vocabulary import OPEN, Role, Stage
+from huiyin.selectors import cases as seen
+from huiyin.selectors import lists, places
+from huiyin.selectors.people import Actor, actor_of
+from huiyin.services import receipts
+from huiyin.services.cases import effects
+from huiyin.services.cases.record import Conflict, Missing, NotFound, append, claim_files, copy, keep_words
+from huiyin.services.writing import writing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """What was written. `late`: a fact that came after its stage (补录)."""
+
+    number: str
+    seq: int
+    to: Stage | None = None
+    late: bool = False
+    repeated: bool = False
+
+
+def act(
+    *,
+    actor: Actor,
+    at: datetime,
+    number: str,
+    action: str,
+    data: Mapping[str, Any] | None = None,
+    seen: int | None = None,
+    key: str = "",
+    claimed_at: datetime | None = None,
+) -> Done:
+    """Do `action` on the case. `data` by field name of the table; photos are those uploaded under `key`.
+
+    Raises NotFound or Unknown for who has nothing to do here, Missing for fields not given, texts.Bad for words that cannot be,
+    Refused when a guard forbids it, Stale when the case went on meanwhile, Conflict for a key that came with another body.
+    """
+    given = dict(data or {})
+    mark = receipts.key_hash(key, str(actor.person or actor.report or "sys")) if key else ""
+    body = _body_hash(number, action, given) if key else ""
+    for last in (False, True):
+        try:
+            with writing():
+                return _repeated(mark, body) or _do(
+                    actor, at, number, action, given, seen, receipts.key_hash(key) if key else "", mark, body, claimed_at
+                )
+        except IntegrityError:
+            if last or not key:
+                raise
+    raise AssertionError("unreachable")
+
+
+def _body_hash(number: str, action: str, given: Mapping[str, Any]) -> str:
+    """Under a secret key, so that what was typed cannot be tried out against it."""
+    parts = [number, action, *(f"{name}={given[name]}" for name in sorted(given))]
+    return vault.keyed_hash(keys.derive("contact-index"), "\x00".join(parts))
+
+
+def _repeated(mark: str, body: str) -> Done | None:
+    if not mark:
+        return None
+    done = Replay.objects.select_related("case").filter(key_hash=mark).first()
+    if done is None:
+        return None
+    if done.body_hash != body:
+        raise Conflict
+    return Done(number=done.case.number, seq=done.seq, repeated=True)
+
+
+def _do(
+    actor: Actor,
+    at: datetime,
+    number: str,
+    action: str,
+    given: dict[str, Any],
+    page: int | None,
+    upload_key: str,
+    mark: str,
+    body: str,
+    claimed_at: datetime | None,
+) -> Done:
+    if action not in ACTIONS:
+        raise NotFound
+    case = _locked(number, follow=is_fact(action) or actor.report is not None)
+    work = Work.begin(case, at)
+    if action == "dispute" and work.state.stage in OPEN and work.state.echoed is not None:
+        action, given = "supplement", {**given, "dispute": "yes"}  # the case is already back: kept and counted
+    asked = _asked(work, actor, at, action, claimed_at if is_fact(action) else None, page)
+    work = replace(work, context=_with_chosen(work, given, asked))
+    if action == "merge":
+        return effects.merge(work.case, asked, _clean(_row(work, asked), given, at), judge_of(work), mark, body)
+    row = _row(work, asked)
+    clean = _clean(row, given, at)
+    asked = replace(asked, data=_with_files(_judged(row, clean), upload_key))
+    verdict = judge(work.state, asked, work.context)
+    seq = work.state.seq + 1
+    written = {**_plain(verdict.row, clean), **effects.more(action, work.state, asked, work.context, given)}
+    spoken = {FIELDS[name].key: clean[name] for name in clean if FIELDS[name].kind is Kind.WORDS and clean[name]}
+    report = written.get("report") if asked.report is None else asked.report
+    if spoken:
+        written["words"] = keep_words(case, seq, spoken, report)
+    files = claim_files(case, seq, upload_key, report=asked.report)
+    if files:
+        written["files"] = files
+    after = append(
+        case,
+        work.state,
+        action=action,
+        actor=_name(asked, actor),
+        role=verdict.role if not actor.system else Role.SYS,
+        at=at,
+        data=written,
+        to=verdict.to,
+        tier=verdict.tier,
+        claimed_at=claimed_at if is_fact(action) else None,
+    )
+    after = effects.after(case, work.state, after, asked, clean)
+    copy(case, after, before=work.state, late=_late(case, verdict))
+    effects.tell(case, work.state, after, verdict, asked, work.context)
+    if mark:
+        Replay.objects.create(key_hash=mark, body_hash=body, case=case, seq=seq, at=at)
+    return Done(number=case.number, seq=seq, to=verdict.to, late=verdict.late)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """A locked case with its state and what guards need."""
+
+    case: Case
+    state: ledger.State
+    context: Context
+
+    @classmethod
+    def begin(cls, case: Case, at: datetime) -> Work:
+        day = at.astimezone(SHANGHAI).date()
+        state = ledger.fold(seen.entries_of(case.pk))
+        item, tree = lists.item_of(case, day)
+        context, _ = seen.gather(case, state, item, tree, day, effects.files_by_entry(case))
+        return cls(case=case, state=state, context=context)
+
+
+def _locked(number: str, *, follow: bool) -> Case:
+    """The case under a row lock. Facts and what residents say go to the survivor of a merged case."""
+    case = Case.objects.select_for_update().filter(number=number).first()
+    if case is None:
+        raise NotFound
+    while follow and case.survivor_id is not None:
+        case = Case.objects.select_for_update().get(pk=case.survivor_id)
+    return case
+
+
+def _asked(work: Work, actor: Actor, at: datetime, action: str, claimed: datetime | None, page: int | None) -> Act:
+    """The act with the posting it is done under: role and posting are read anew, on the day the thing happened."""
+    if actor.system or actor.report is not None:
+        return Act(action=action, report=actor.report, hats=actor.roles, at=at, seen=None)
+    if actor.person is None:
+        raise NotFound
+    blank = Act(action=action, at=at, claimed_at=claimed, seen=page)
+    today = actor_of(actor.person, blank.happened)
+    where = seen.standing(work.state, work.context)
+    worn = [(posting, hats(posting, where)) for posting in today.postings]
+    wanted = {role for row in ACTIONS[action] for role in row.by}
+    for posting, on in worn:
+        if on & wanted:
+            return replace(blank, posting=posting, hats=on)
+    if not any(on for _, on in worn):
+        raise NotFound
+    raise Unknown(Refusal(text="您在这一件上不能做这一步。"))
+
+
+def _row(work: Work, asked: Act) -> Row:
+    """The row whose fields are asked for: the one that would be chosen with nothing filled in yet."""
+    rows = [row for row in ACTIONS[asked.action] if row.by & asked.hats]
+    here = [row for row in rows if work.state.stage in row.at] or rows
+    if not here:
+        raise Unknown(Refusal(text="您在这一件上不能做这一步。"))
+    return next((row for row in here if row.when is None or row.when(work.state, asked, work.context)), here[0])
+
+
+def _with_chosen(work: Work, given: Mapping[str, Any], asked: Act) -> Context:
+    """Context with the item that the act names, the second officer's postings, and the survivor."""
+    context = work.context
+    code = given.get("item")
+    if code:
+        item = lists.find(str(code), asked.day)
+        if item is None:
+            raise Refused(Refusal(text="今天的清单里没有这一项，请重新选。"))
+        context = replace(context, chosen=lists.rule_item(item, context.place))
+    named = given.get("second")
+    if named and named not in context.officers:
+        held = tuple(posting for posting in actor_of(int(named), asked.happened).postings if posting.role in {Role.OFF, Role.HEAD})
+        context = replace(context, officers={**context.officers, int(named): held})
+    return context
+
+
+def judge_of(work: Work) -> effects.Judge:
+    def decide(asked: Act, survivor: ledger.State) -> Verdict:
+        return judge(work.state, asked, replace(work.context, survivor=survivor))
+
+    return decide
+
+
+# ── fields ───────────────────────────────────────────────────────────────────────────────────
+
+
+def _clean(row: Row, given: Mapping[str, Any], at: datetime) -> dict[str, Any]:
+    """Values of the row's fields, cleaned and typed. Raises Missing and texts.Bad."""
+    clean: dict[str, Any] = {}
+    for name in (*row.needs, *row.may):
+        field = FIELDS[name]
+        if field.kind is Kind.FILES:
+            continue
+        value = _value(field, given.get(name))
+        if value is not None:
+            clean[name] = value
+    missing = [name for name in row.needs if name not in clean and FIELDS[name].kind is not Kind.FILES]
+    if missing:
+        raise Missing(missing)
+    return clean
+
+
+def _value(field: Field, raw: Any) -> Any:
+    if raw is None or raw == "" or raw == []:
+        return None
+    match field.kind:
+        case Kind.WORDS:
+            return texts.clean_words(str(raw), field.limit).text if str(raw).strip() else None
+        case Kind.TEXT:
+            return texts.single_line(str(raw), field.limit) if str(raw).strip() else None
+        case Kind.CODE:
+            if raw not in dict(field.choices):
+                raise Missing([field.name])
+            return str(raw)
+        case Kind.DATE:
+            return raw if isinstance(raw, date) else date.fromisoformat(str(raw))
+        case Kind.DAYS:
+            if not 1 <= int(raw) <= 365:
+                raise Missing([field.name])
+            return int(raw)
+        case Kind.ITEM | Kind.CASE:
+            return str(raw)
+        case Kind.BODIES | Kind.PERSONS | Kind.REPORTS | Kind.PHOTOS:
+            return sorted({int(one) for one in raw})
+        case _:
+            return int(raw)
+
+
+def _plain(row: Row, clean: Mapping[str, Any]) -> dict[str, Any]:
+    """What of the cleaned values stands in the entry: everything but words, as integers and strings."""
+    kept: dict[str, Any] = {}
+    for name, value in clean.items():
+        field = FIELDS[name]
+        if field.kind is Kind.WORDS:
+            continue
+        kept[field.key] = value.isoformat() if isinstance(value, date) else value
+    return kept
+
+
+def _judged(row: Row, clean: Mapping[str, Any]) -> dict[str, Any]:
+    """What guards see: the entry's data with words under their field names."""
+    return {**_plain(row, clean), **{name: value for name, value in clean.items() if FIELDS[name].kind is Kind.WORDS}}
+
+
+def _with_files(data: dict[str, Any], upload_key: str) -> dict[str, Any]:
+    waiting = effects.files_waiting(upload_key)
+    return {**data, "files": waiting} if waiting else data
+
+
+def _name(asked: Act, actor: Actor) -> str:
+    if actor.system:
+        return "sys"
+    return f"r{asked.report}" if asked.report is not None else f"p{_posting(asked).id}"
+
+
+def _posting(asked: Act) -> Posting:
+    assert asked.posting is not None
+    return asked.posting
+
+
+def _late(case: Case, verdict: Verdict) -> bool:
+    """A late fact marks the case until somebody in charge decides something."""
+    if verdict.late:
+        return True
+    return case.late_facts and not verdict.row.fresh
+
+
+__all__ = ["Done", "act", "places"]

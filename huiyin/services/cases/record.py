@@ -1,0 +1,236 @@
+"""Writes an entry and the copy of the state that it makes: the two always go together."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from huiyin.records.models import Alarm, Attachment, Case, ListItem, Report, Sight, Words
+from huiyin.records.models import Entry as EntryRow
+from huiyin.rules import codes, deadlines, ledger
+from huiyin.rules.deadlines import SHANGHAI
+from huiyin.rules.workflow.guards import closing_time
+from huiyin.rules.workflow.table import NUMBER
+from huiyin.rules.workflow.vocabulary import Outcome, Stage, Tier
+from huiyin.selectors import lists, places
+from huiyin.services import receipts
+
+SALT_BYTES = 32
+TRIES_FOR_A_NUMBER = 40
+
+
+class NotFound(Exception):
+    """There is no such case for this person."""
+
+
+class Conflict(Exception):
+    """The same idempotency key came with another body."""
+
+
+class Missing(Exception):
+    """Fields that must be given are not; `fields` names them."""
+
+    def __init__(self, fields: Iterable[str]) -> None:
+        self.fields = tuple(fields)
+        super().__init__(", ".join(self.fields))
+
+
+def new_case(at: datetime, **fields: Any) -> Case:
+    """A case row under a fresh public number. Random serials need no counter row that all intakes would queue for."""
+    local = at.astimezone(SHANGHAI)
+    for _ in range(TRIES_FOR_A_NUMBER):
+        number = codes.case_number(local.year, local.month, 1 + secrets.randbelow(99_999))
+        try:
+            with transaction.atomic():
+                return Case.objects.create(number=number, stage=Stage.REPORTED, since=at, opened=at, seq=0, last_at=at, **fields)
+        except IntegrityError:
+            if not Case.objects.filter(number=number).exists():
+                raise
+    raise RuntimeError("no free case number was found this month")
+
+
+def append(
+    case: Case,
+    state: ledger.State | None,
+    *,
+    action: str,
+    actor: str,
+    role: str,
+    at: datetime,
+    data: Mapping[str, Any],
+    to: Stage | None = None,
+    tier: Tier = Tier.NONE,
+    claimed_at: datetime | None = None,
+) -> ledger.State:
+    """Add one entry and return the state after it. `at` is never before the case's last entry: a clock that went back raises an alarm."""
+    if state is not None and at < state.at:
+        Alarm.objects.create(kind="clock", case=case, detail=f"clock is behind entry {state.seq} of {case.number}", at=at)
+        at = state.at
+    entry = ledger.sealed(
+        ledger.Entry(
+            case=case.pk,
+            seq=state.seq + 1 if state else 1,
+            action=action,
+            actor=actor,
+            role=role,
+            at=at,
+            claimed_at=claimed_at,
+            to=to,
+            tier=tier,
+            data=dict(data),
+            table=NUMBER,
+            prev=state.head if state else ledger.GENESIS,
+        )
+    )
+    EntryRow.objects.create(
+        case=case,
+        seq=entry.seq,
+        action=entry.action,
+        actor=entry.actor,
+        role=entry.role,
+        at=entry.at,
+        claimed_at=entry.claimed_at,
+        to=entry.to or "",
+        tier=entry.tier,
+        data=dict(entry.data),
+        table=entry.table,
+        prev=entry.prev,
+        hash=entry.hash,
+    )
+    return ledger.step(state, entry) if state else ledger.opening(entry)
+
+
+def keep_words(case: Case, seq: int, texts: Mapping[str, str], report: int | None = None) -> dict[str, str]:
+    """Keep free text beside the ledger; returns the commitments that the entry holds, by field."""
+    rows = []
+    for key, text in texts.items():
+        salt = secrets.token_bytes(SALT_BYTES)
+        held = ledger.commitment(salt, text.encode())
+        rows.append(Words(case=case, seq=seq, report_id=report, field=key, text=text, salt=salt, commitment=held))
+    Words.objects.bulk_create(rows)
+    return {row.field: row.commitment for row in rows}
+
+
+def claim_files(case: Case, seq: int, key_hash: str, *, report: int | None = None, limit: int = 20) -> list[str]:
+    """Attach what was uploaded under a key to an entry; returns the commitments that the entry holds."""
+    if not key_hash:
+        return []
+    waiting = list(Attachment.objects.filter(key_hash=key_hash, case=None).order_by("pk")[:limit])
+    if waiting:
+        Attachment.objects.filter(pk__in=[row.pk for row in waiting]).update(case=case, seq=seq, report_id=report)
+    return [row.commitment for row in waiting]
+
+
+def copy(case: Case, state: ledger.State, *, late: bool | None = None, before: ledger.State | None = None) -> None:
+    """Bring the case row in line with the state. One UPDATE; a second one only where bodies beside the lead changed."""
+    _copy_plain(case, state)
+    _copy_item(case, state)
+    copy_clocks(case, state)
+    if late is not None:
+        case.late_facts = late
+    case.save()
+    if before is None or (before.lead, before.cooperating, before.tasked) != (state.lead, state.cooperating, state.tasked):
+        _copy_sights(case, state, before)
+
+
+def _copy_plain(case: Case, state: ledger.State) -> None:
+    case.stage, case.since, case.opened = state.stage, state.since, state.opened
+    case.seq, case.last_at, case.head = state.seq, state.at, state.head
+    case.tier = state.tier
+    case.outcome = state.outcome or ""
+    case.lead_id, case.handler_id = state.lead, state.handler
+    case.reports_count = len(state.active)
+    case.disputes, case.declines, case.settle_needed = state.disputes, state.declines, state.settle_needed
+    case.waiting_second, case.paused = bool(state.pending), state.paused is not None
+    case.closes_at = closing_time(state)
+    if state.place != case.compound_id and state.place is not None:
+        case.compound_id = state.place
+        case.community_id = places.compounds()[state.place].community
+
+
+def _copy_item(case: Case, state: ledger.State) -> None:
+    item = item_of(state)
+    case.item, case.listing, case.version_id = state.item, state.listing or "", state.version
+    case.suggested = state.suggested
+    known = item or (lists.find(state.suggested, state.at.astimezone(SHANGHAI).date()) if state.suggested else None)
+    case.item_name = known.name if known else ""
+    case.urgency = known.urgency if known else ""
+    case.safety_baseline = bool(item and item.safety_baseline)
+    case.police = bool(known and known.police)
+
+
+def item_of(state: ledger.State) -> ListItem | None:
+    return lists.version(state.version).items.get(state.item) if state.version is not None else None
+
+
+def copy_clocks(case: Case, state: ledger.State) -> None:
+    """The five due times and the earliest that is still owed; also called when the calendar changes."""
+    clocks = clocks_of(state)
+    case.due_dispatch, case.due_signoff, case.due_onsite = clocks.dispatch, clocks.signoff, clocks.onsite
+    case.due_resolution, case.due_echo = clocks.resolution, clocks.echo
+    case.due_next = clocks.owed(
+        assigned=state.stage not in {Stage.REPORTED},
+        accepted=state.accepted is not None,
+        attended=state.attended is not None,
+        resolved=state.stage in {Stage.RESOLVED, Stage.ECHOED, Stage.CLOSED},
+        echoed=state.stage in {Stage.ECHOED, Stage.CLOSED},
+    ).next
+
+
+def clocks_of(state: ledger.State) -> deadlines.Clocks:
+    item = item_of(state)
+    hint = item or (lists.find(state.suggested, state.at.astimezone(SHANGHAI).date()) if state.suggested else None)
+    began = state.disputed or state.first_assigned
+    extended = sum(entry.data["days"] for entry in state.did("extend") if began is None or entry.at >= began)
+    asked = state.questions[0] if state.questions else None
+    service = item is not None and item.version.listing == "service"
+    return deadlines.case_clocks(
+        places.calendar(),
+        reported_at=state.since if state.stage is Stage.REPORTED else state.opened,
+        first_assigned_at=state.first_assigned,
+        last_assigned_at=state.last_assigned,
+        resolved_at=state.resolved,
+        disputed_at=state.disputed,
+        dispatch_working_hours=hint.dispatch_working_hours if hint else None,
+        onsite_hours=item.onsite_hours if item and not service else None,
+        close_workdays=item.close_workdays if item else None,
+        extended_workdays=extended,
+        pauses=[(pause.start, pause.end) for pause in state.pauses],
+        asked=(asked.asked, asked.answered) if asked else None,
+        shorter_due=datetime.fromisoformat(f"{state.shortened}T17:30:00+08:00") if state.shortened else None,
+    )
+
+
+def _copy_sights(case: Case, state: ledger.State, before: ledger.State | None) -> None:
+    """Who beside the lead may see the case: cooperating and tasked bodies, and former leads (their own acts)."""
+    wanted = {body: "cooperating" for body in state.cooperating} | {body: "tasked" for body in state.tasked - state.cooperating}
+    wanted.pop(state.lead or 0, None)
+    there = {row.body_id: row for row in Sight.objects.filter(case=case)}
+    left = before.lead if before and before.lead not in {None, state.lead} else None
+    former = ({left} if left else set()) | {body for body in there if body not in wanted and body != state.lead}
+    wanted |= {body: "former" for body in former if body not in wanted}
+    Sight.objects.bulk_create([Sight(case=case, body_id=body, kind=kind) for body, kind in wanted.items() if body not in there])
+    for body, kind in wanted.items():
+        if body in there and there[body].kind != kind:
+            Sight.objects.filter(pk=there[body].pk).update(kind=kind)
+
+
+def new_report(case: Case, code: str, **fields: Any) -> Report:
+    return Report.objects.create(case=case, code_mac=receipts.code_mac(code), **fields)
+
+
+def ended(state: ledger.State) -> bool:
+    return state.stage in {Stage.RESOLVED, Stage.ECHOED, Stage.CLOSED}
+
+
+def is_merged(state: ledger.State) -> bool:
+    return state.outcome is Outcome.MERGED
+
+
+def with_seq(state: ledger.State, seq: int) -> ledger.State:
+    return replace(state, seq=seq)
