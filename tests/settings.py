@@ -20,5 +20,5 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop 
 
 from huiyin.config.settings import *  # noqa: E402, F403, the environment has to stand first
 
-for _directory in (HUIYIN_UPLOADS, HUIYIN_INCOMING):  # noqa: F405, from the line above
+for _directory in (HUIYIN_UPLOADS, HUIYIN_INCOMING, STATIC_ROOT):  # noqa: F405, from the line above
     _directory.mkdir(parents=True, exist_ok=True)

@@ -60,7 +60,7 @@ def test_every_file_lies_in_a_room() -> None:
 
 def test_tests_lie_in_the_same_rooms() -> None:
     beside = {path.name for path in (HERE / "tests").iterdir() if path.is_dir() and path.name != "__pycache__"}
-    assert beside <= ROOMS | {"journeys", "faults", "story"}
+    assert beside <= ROOMS | {"journeys", "faults"}
 
 
 def test_every_module_says_what_it_is_for() -> None:

@@ -69,11 +69,13 @@ def read(file: Path) -> bytes:
         raise KeyMissing(f"There is no key file at {file}.") from None
     except OSError as error:
         raise KeyTrouble(f"The key file {file} cannot be read: {error.strerror}.") from error
-    with os.fdopen(descriptor, encoding="ascii", errors="replace") as stream:
-        mode = os.fstat(stream.fileno()).st_mode
-        lines = stream.read(4096).splitlines()
-    if not stat.S_ISREG(mode):
-        raise KeyTrouble(f"The key file {file} is not a file.")
+    try:
+        mode = os.fstat(descriptor).st_mode
+        if not stat.S_ISREG(mode):
+            raise KeyTrouble(f"The key file {file} is not a file.")
+        lines = os.read(descriptor, 4096).decode("ascii", "replace").splitlines()
+    finally:
+        os.close(descriptor)
     if mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise KeyTrouble(f"Others on this machine can read the key file. Mend it with: chmod 600 {file}")
     return _decode(file, lines)

@@ -140,7 +140,7 @@ def _environ(scope: Any, body: IO[bytes], refused: int) -> Environ:
         "wsgi.multithread": True,
         "wsgi.multiprocess": False,
         "wsgi.run_once": False,
-        "huiyin.refused": refused,
+        "huiyin.refused": int(refused),
     }
     if scope.authority:
         environ["HTTP_HOST"] = scope.authority

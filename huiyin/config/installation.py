@@ -50,6 +50,7 @@ def prepare(say: Say) -> None:
 
 def check(say: Say) -> int:
     """Settings as Django's deployment check sees them, then database and key. Returns 0, or 1 when something has to be mended."""
+    make_directories()
     call_command("check", deploy=True, fail_level="WARNING")
     with _database_in_words():
         say(
@@ -77,7 +78,7 @@ def in_words(error: BaseException) -> str:
 
 def make_directories() -> None:
     """Data, uploads and incoming, readable to the owner alone."""
-    for directory in (settings.HUIYIN_DATA, settings.HUIYIN_UPLOADS, settings.HUIYIN_INCOMING):
+    for directory in (settings.HUIYIN_DATA, settings.HUIYIN_UPLOADS, settings.HUIYIN_INCOMING, settings.STATIC_ROOT):
         try:
             directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:

@@ -10,6 +10,7 @@ from types import TracebackType
 QUERY = re.compile(r"\?[^\s\"']*")
 # What stands in quotes in an error is usually a value; names of our own modules are not.
 QUOTED = re.compile(r"'(?!huiyin\.)[^']*'|\"[^\"]*\"|«[^»]*»|“[^”]*”")
+HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]+")
 MAIL = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+")
 DIGITS = re.compile(r"\d[\d -]{5,}\d")
 
@@ -41,7 +42,7 @@ def masked(text: str) -> str:
 def _described(error: BaseException) -> str:
     lines = [f"  {frame.filename}:{frame.lineno} in {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]
     first = (str(error).splitlines() or [""])[0]
-    return "\n".join([f"{type(error).__qualname__}: {QUOTED.sub('…', masked(first))[:300]}", *lines])
+    return "\n".join([f"{type(error).__qualname__}: {HAN.sub('…', QUOTED.sub('…', masked(first)))[:300]}", *lines])
 
 
 def _chain(error: BaseException) -> list[BaseException]:

@@ -102,6 +102,7 @@ def _loop(stop: Event) -> None:
     timetable, beaten, began = Timetable(), float("-inf"), timezone.now()
     aside: Thread | None = None
     while not stop.is_set():
+        close_old_connections()
         if time.monotonic() - beaten >= BEAT_SECONDS:
             beaten = time.monotonic()
             _beat()
@@ -134,7 +135,6 @@ def run_job(job: Job, stop: Event | None = None) -> int:
     """One job, turn after turn while it drains. Returns how often it has failed in a row, 0 after success."""
     done = 0
     try:
-        close_old_connections()
         run = _find(job.run)
         for _ in range(TURNS if job.drains else 1):
             found = run(timezone.now())
@@ -164,7 +164,6 @@ def _stumbled(job: Job, error: Exception) -> int:
 
 def _beat() -> None:
     try:
-        close_old_connections()
         house.beat(name="worker", at=timezone.now())
     except (DatabaseError, InterfaceError) as error:
         log.error("the database refused the worker's sign of life", exc_info=error)
