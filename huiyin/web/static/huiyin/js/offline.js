@@ -1,0 +1,25 @@
+// Asks the service worker, where there is one, to keep this page and what it is drawn with, so that a reload without network works.
+
+const PERSON = document.body.dataset.person || "";
+
+export async function start() {
+  if (!("serviceWorker" in navigator) || !window.isSecureContext) return;
+  try {
+    await navigator.serviceWorker.register("/sw.js");
+    const registration = await navigator.serviceWorker.ready;
+    const page = location.pathname + location.search;
+    registration.active.postMessage({ keep: [page].concat(drawnWith()), person: PERSON });
+  } catch (refused) {
+    // It is an extra; drafts are kept without it.
+  }
+}
+
+/** The files of our own that this page has loaded, and the modules it may still load. */
+function drawnWith() {
+  const loaded = performance.getEntriesByType("resource").map((entry) => entry.name);
+  const linked = Array.from(document.querySelectorAll("link[href], script[src]"), (element) => element.href || element.src);
+  const modules = ["draft.js", "send.js", "store.js", "photos.js", "image.js", "dom.js", "suggest.js", "compound.js", "keys.js"];
+  const near = modules.map((name) => new URL(name, import.meta.url).href);
+  const all = new Set(loaded.concat(linked, near).map((url) => url.split("#")[0]));
+  return Array.from(all).filter((url) => url.indexOf(location.origin + "/static/") === 0);
+}

@@ -1,0 +1,14 @@
+"""Pages are tested in Chinese unless a test says otherwise; a request in English leaves the thread in English."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.utils.translation import override
+
+
+@pytest.fixture(autouse=True)
+def _chinese() -> Iterator[None]:
+    with override("zh-hans"):
+        yield
