@@ -12,7 +12,7 @@ from huiyin.records.models import Attachment, Case, ListItem, Report, Sight, Wor
 from huiyin.records.models import Entry as EntryRow
 from huiyin.rules import ledger
 from huiyin.rules.deadlines import SHANGHAI
-from huiyin.rules.roles import Standing, hats
+from huiyin.rules.roles import Posting, Standing, hats
 from huiyin.rules.workflow.guards import Act, Context
 from huiyin.rules.workflow.judge import Option, options
 from huiyin.rules.workflow.vocabulary import Role, Stage, Tier
@@ -36,14 +36,14 @@ def visible_to(actor: Actor | None, at: datetime) -> QuerySet[Case]:
     for posting in actor.postings:
         seen |= _seen_as(posting.role, posting.body, posting.community)
     if actor.has(Role.OFF, Role.HEAD, Role.PRO):
-        seen |= Q(pk__in=Report.objects.filter(by_posting__person_id=actor.person).values("case"))
+        seen |= Q(pk__in=Report.objects.filter(by_posting__person=actor.person or 0).values("case"))
     return Case.objects.filter(seen)
 
 
 def _seen_as(role: Role, body: int | None, community: int | None) -> Q:
     match role:
         case Role.OFF | Role.HEAD | Role.PRO:
-            return Q(lead_id=body) | Q(pk__in=Sight.objects.filter(body_id=body).values("case"))
+            return Q(lead_id=body) | Q(pk__in=Sight.objects.filter(body=body or 0).values("case"))
         case Role.COM if community is not None:
             return Q(community_id=community)
         case Role.COM:
@@ -89,7 +89,9 @@ def load(case: Case, at: datetime) -> Dossier:
     item, tree = lists.item_of(case, day)
     context, views = gather(case, state, item, tree, day, {seq: len(kept) for seq, kept in attachments.items()})
     registered = {
-        row.pk: views[row.by_posting_id].person for row in reports.values() if row.by_posting_id is not None and row.by_posting_id in views
+        row.pk: views[row.by_posting_id].person
+        for row in reports.values()
+        if row.by_posting_id is not None and row.by_posting_id in views
     }
     return Dossier(
         case=case,
@@ -147,7 +149,7 @@ def gather(
     place = places.place(case.compound_id, case.community_id, day)
     named = {entry.posting for entry in state.entries if entry.posting is not None}
     views = people.around(named, state.lead, state.cooperating, case.community_id, day)
-    officers: dict[int, list[people.RulePosting]] = {}
+    officers: dict[int, list[Posting]] = {}
     for view in views.values():
         if view.role in {Role.OFF, Role.HEAD} and view.rule.holds(day):
             officers.setdefault(view.person, []).append(view.rule)

@@ -47,7 +47,10 @@ def version(pk: int) -> ListTree:
 
 def _tree(versions: Mapping[str, ListVersion]) -> ListTree:
     ids = [row.pk for row in versions.values()]
-    items = {item.code: item for item in ListItem.objects.filter(version__in=ids).select_related("version").order_by("version__listing", "position")}
+    items = {
+        item.code: item
+        for item in ListItem.objects.filter(version__in=ids).select_related("version").order_by("version__listing", "position")
+    }
     bases: dict[int, list[LegalBasis]] = {}
     for basis in LegalBasis.objects.filter(item__version__in=ids).order_by("item", "position"):
         bases.setdefault(basis.item_id, []).append(basis)

@@ -95,10 +95,14 @@ def rule(row: Posting) -> RulePosting:
 
 def view(row: Posting) -> PostingView:
     where = row.body.short_name if row.body else row.community.name if row.community else ""
-    return PostingView(id=row.pk, person=row.person_id, name=row.person.name, role=row.role, body=row.body_id, body_name=where, rule=rule(row))
+    return PostingView(
+        id=row.pk, person=row.person_id, name=row.person.name, role=row.role, body=row.body_id, body_name=where, rule=rule(row)
+    )
 
 
-def around(ids: Iterable[int], lead: int | None, beside: Iterable[int], community: int | None, day: date) -> dict[int, PostingView]:
+def around(
+    ids: Iterable[int], lead: int | None, beside: Iterable[int], community: int | None, day: date
+) -> dict[int, PostingView]:
     """The postings named by entries, and everybody who could act on a case today: of the lead, of cooperating bodies, of the
     community's station. One query."""
     bodies = [body for body in {lead, *beside} if body is not None]

@@ -20,7 +20,7 @@ from huiyin.rules.workflow.judge import Refused, Unknown, Verdict, judge
 from huiyin.rules.workflow.table import ACTIONS, Row, is_fact
 from huiyin.rules.workflow.vocabulary import OPEN, Role, Stage
 from huiyin.selectors import cases as seen
-from huiyin.selectors import lists, places
+from huiyin.selectors import lists
 from huiyin.selectors.people import Actor, actor_of
 from huiyin.services import receipts
 from huiyin.services.cases import effects
@@ -56,6 +56,8 @@ def act(
     Refused when a guard forbids it, Stale when the case went on meanwhile, Conflict for a key that came with another body.
     """
     given = dict(data or {})
+    if actor.report is not None:
+        given["report"] = actor.report  # a resident speaks for the report whose receipt they hold
     mark = receipts.key_hash(key, str(actor.person or actor.report or "sys")) if key else ""
     body = _body_hash(number, action, given) if key else ""
     for last in (False, True):
@@ -108,7 +110,9 @@ def _do(
     asked = _asked(work, actor, at, action, claimed_at if is_fact(action) else None, page)
     work = replace(work, context=_with_chosen(work, given, asked))
     if action == "merge":
-        return effects.merge(work.case, asked, _clean(_row(work, asked), given, at), judge_of(work), mark, body)
+        clean = _clean(_row(work, asked), given, at)
+        after = effects.merge(work.case, asked, clean, judge_of(work), mark, body)
+        return Done(number=clean["survivor"], seq=after.seq, to=Stage.CLOSED)
     row = _row(work, asked)
     clean = _clean(row, given, at)
     asked = replace(asked, data=_with_files(_judged(row, clean), upload_key))
@@ -208,7 +212,9 @@ def _with_chosen(work: Work, given: Mapping[str, Any], asked: Act) -> Context:
         context = replace(context, chosen=lists.rule_item(item, context.place))
     named = given.get("second")
     if named and named not in context.officers:
-        held = tuple(posting for posting in actor_of(int(named), asked.happened).postings if posting.role in {Role.OFF, Role.HEAD})
+        held = tuple(
+            posting for posting in actor_of(int(named), asked.happened).postings if posting.role in {Role.OFF, Role.HEAD}
+        )
         context = replace(context, officers={**context.officers, int(named): held})
     return context
 
@@ -302,6 +308,3 @@ def _late(case: Case, verdict: Verdict) -> bool:
     if verdict.late:
         return True
     return case.late_facts and not verdict.row.fresh
-
-
-__all__ = ["Done", "act", "places"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +19,7 @@ from huiyin.rules.workflow.vocabulary import Role, Stage
 from huiyin.selectors import cases as seen
 from huiyin.selectors import lists
 from huiyin.services.cases.masking import mask
-from huiyin.services.cases.record import NotFound, append, copy, item_of, keep_words, new_case
+from huiyin.services.cases.record import NotFound, append, copy, keep_words, new_case
 
 Judge = Callable[[Act, ledger.State], Verdict]
 WITHDRAWN_REPLY = "您撤回了反映，这件事不再办理。以后还有问题，随时再告诉我们。"
@@ -26,7 +27,7 @@ WITHDRAWN_REPLY = "您撤回了反映，这件事不再办理。以后还有问�
 
 def files_by_entry(case: Case) -> dict[int, int]:
     rows = Attachment.objects.filter(case=case).exclude(state="masked").exclude(seq=None).values("seq").annotate(many=Count("pk"))
-    return {row["seq"]: row["many"] for row in rows}
+    return {row["seq"] or 0: row["many"] for row in rows}
 
 
 def files_waiting(upload_key: str) -> int:
@@ -48,8 +49,6 @@ def more(action: str, state: ledger.State, asked: Act, context: Context, given: 
         case "decline":
             by_list = context.item is not None and context.item.lead_body == state.lead
             return {"listed": "yes" if by_list else "no"}
-        case "retract" | "feedback" | "dispute" | "supplement" if asked.report is not None:
-            return {"report": asked.report, **({"dispute": "yes"} if given.get("dispute") == "yes" else {})}
         case "supplement" if given.get("dispute") == "yes":
             return {"dispute": "yes"}
         case "echo":
@@ -121,10 +120,10 @@ def _echo_by_system(case: Case, state: ledger.State, at: datetime, reply: str) -
 
 def _channel(given: ledger.Given) -> tuple[str, str]:
     """(channel, first state of the delivery) for a report's contact codes."""
-    if "email" in given.contact and settings.HUIYIN_SMTP_HOST:
+    if "email" in given.contact and settings.MAIL_ON:
         return "email", "due"
     if "phone" in given.contact:
-        return ("sms", "due") if settings.HUIYIN_GATEWAY_URL else ("phone", "call")
+        return ("sms", "due") if settings.GATEWAY_ON else ("phone", "call")
     return ("email", "due") if "email" in given.contact else ("", "")
 
 
@@ -136,12 +135,18 @@ def _owe(case: Case, before: ledger.State, state: ledger.State, asked: Act) -> N
         channel, first = _channel(given)
         if channel:
             rows.append(
-                Delivery(report_id=given.id, case=case, seq=state.seq, kind="echo", channel=channel, state=first, next_at=asked.at)
+                Delivery(
+                    report_id=given.id, case=case, seq=state.seq, kind="echo", channel=channel, state=first, next_at=asked.at
+                )
             )
     Delivery.objects.bulk_create(rows)
     Report.objects.filter(pk__in=[given.id for given in state.active]).update(satisfied=None, available=None)
     Report.objects.filter(pk__in=[given.id for given in state.active if not given.contact]).update(available=asked.at)
-    staff = Report.objects.filter(pk__in=[given.id for given in state.active]).exclude(by_posting=None).exclude(channel__in=["phone", "station"])
+    staff = (
+        Report.objects.filter(pk__in=[given.id for given in state.active])
+        .exclude(by_posting=None)
+        .exclude(channel__in=["phone", "station"])
+    )
     for person in staff.values_list("by_posting__person_id", flat=True).distinct():
         Notice.objects.create(case=case, seq=state.seq, kind="echo", person_id=person, at=asked.at)
 
@@ -179,7 +184,9 @@ def _correct(case: Case, asked: Act, clean: Mapping[str, Any], state: ledger.Sta
 
 def _rows(state: ledger.State, ids: set[int]) -> list[dict[str, Any]]:
     return [
-        {"id": given.id, "at": ledger.stamp(given.at), "contact": list(given.contact)} for given in state.active if not ids or given.id in ids
+        {"id": given.id, "at": ledger.stamp(given.at), "contact": list(given.contact)}
+        for given in state.active
+        if not ids or given.id in ids
     ]
 
 
@@ -200,10 +207,8 @@ def _split(case: Case, before: ledger.State, state: ledger.State, asked: Act, cl
     copy(other, first, before=first)
 
 
-def merge(case: Case, asked: Act, clean: Mapping[str, Any], judged: Judge, mark: str, body: str) -> Any:
+def merge(case: Case, asked: Act, clean: Mapping[str, Any], judged: Judge, mark: str, body: str) -> ledger.State:
     """Every report moves to the survivor; one entry in each case, written in order of case id; the old number keeps leading there."""
-    from huiyin.services.cases.acting import Done
-
     numbers = {case.number, str(clean["survivor"])}
     locked = {row.number: row for row in Case.objects.select_for_update().filter(number__in=sorted(numbers)).order_by("pk")}
     survivor = locked.get(str(clean["survivor"]))
@@ -211,7 +216,7 @@ def merge(case: Case, asked: Act, clean: Mapping[str, Any], judged: Judge, mark:
         raise NotFound
     goes, stays = locked[case.number], survivor
     state, other = ledger.fold(seen.entries_of(goes.pk)), ledger.fold(seen.entries_of(stays.pk))
-    verdict = judged(_with(asked, {"survivor": stays.number}), other)
+    verdict = judged(replace(asked, data={"survivor": stays.number}), other)
     by = asked.posting
     assert by is not None
     results: dict[int, ledger.State] = {}
@@ -224,13 +229,7 @@ def merge(case: Case, asked: Act, clean: Mapping[str, Any], judged: Judge, mark:
     copy(stays, results[stays.pk], before=other)
     if mark:
         Replay.objects.create(key_hash=mark, body_hash=body, case=goes, seq=results[goes.pk].seq, at=asked.at)
-    return Done(number=stays.number, seq=results[stays.pk].seq, to=verdict.to)
-
-
-def _with(asked: Act, data: dict[str, Any]) -> Act:
-    from dataclasses import replace
-
-    return replace(asked, data=data)
+    return results[stays.pk]
 
 
 def _merge_side(
@@ -244,11 +243,13 @@ def _merge_side(
     by: Posting,
     verdict: Verdict,
 ) -> ledger.State:
-    actor = {"actor": f"p{by.id}", "role": str(by.role), "at": asked.at}
+    actor = f"p{by.id}"
     if row is goes:
         words = keep_words(goes, state.seq + 1, {"why": clean["why"]})
-        return append(goes, state, action="merge", to=verdict.to, data={"survivor": stays.number, "words": words}, **actor)
-    return append(stays, other, action="absorb", data={"from": goes.number, "reports": _rows(state, set())}, **actor)
+        data = {"survivor": stays.number, "words": words}
+        return append(goes, state, action="merge", actor=actor, role=by.role, at=asked.at, to=verdict.to, data=data)
+    absorbed: dict[str, Any] = {"from": goes.number, "reports": _rows(state, set())}
+    return append(stays, other, action="absorb", actor=actor, role=by.role, at=asked.at, data=absorbed)
 
 
 # ── who is told ──────────────────────────────────────────────────────────────────────────────
@@ -287,11 +288,19 @@ def _kind(before: ledger.State, state: ledger.State, verdict: Verdict, asked: Ac
             return "settle" if state.settle_needed else "declined"
         case "recall_help":
             return "recalled"
-        case "assign" | "settle" | "reassign" | "entrust" | "reopen" | "property_reply" | "help" | "comply" | "countersign" | "retract":
+        case (
+            "assign"
+            | "settle"
+            | "reassign"
+            | "entrust"
+            | "reopen"
+            | "property_reply"
+            | "help"
+            | "comply"
+            | "countersign"
+            | "retract"
+        ):
             return asked.action
         case "order":
             return "countersign" if state.pending else ""
     return ""
-
-
-__all__ = ["after", "files_by_entry", "files_waiting", "item_of", "merge", "more", "tell"]

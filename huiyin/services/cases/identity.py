@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from django.db.models import F
 
 from huiyin.adapters import keys, vault
 from huiyin.records.models import Report, Reporter
 from huiyin.rules import ledger, texts
-from huiyin.rules.workflow.guards import Refusal
+from huiyin.rules.workflow.guards import Act, Refusal
 from huiyin.rules.workflow.judge import Refused, Unknown, judge
 from huiyin.rules.workflow.vocabulary import Role
 from huiyin.selectors.people import Actor
@@ -37,9 +38,9 @@ def disclose(*, actor: Actor, at: datetime, number: str, report: int, asked_by: 
     with writing():
         work, asked = _prepared(actor, at, number, "disclose", report)
         clean = {"asked_by": texts.single_line(asked_by, 60), "why": texts.clean_words(why, 500).text}
-        asked = acting.replace(asked, data={"report": report, **clean})
+        asked = replace(asked, data={"report": report, **clean})
         registered = Report.objects.filter(pk=report).values_list("by_posting__person_id", flat=True).first()
-        context = acting.replace(work.context, registered_by={report: registered} if registered else {})
+        context = replace(work.context, registered_by={report: registered} if registered else {})
         verdict = judge(work.state, asked, context)
         words = keep_words(work.case, work.state.seq + 1, clean, report)
         _record(work, asked, at, {"report": report, "words": words}, verdict.role)
@@ -91,14 +92,14 @@ def identity_of(report: int) -> Identity:
     return Identity(name=opened("name"), phone=opened("phone"), email=opened("email"))
 
 
-def _prepared(actor: Actor, at: datetime, number: str, action: str, report: int) -> tuple[Work, acting.Act]:
+def _prepared(actor: Actor, at: datetime, number: str, action: str, report: int) -> tuple[Work, Act]:
     work = Work.begin(acting._locked(number, follow=True), at)
     if report not in work.state.reports:
         raise NotFound
     return work, acting._asked(work, actor, at, action, None, None)
 
 
-def _record(work: Work, asked: acting.Act, at: datetime, data: dict[str, object], role: Role, action: str = "disclose") -> ledger.State:
+def _record(work: Work, asked: Act, at: datetime, data: dict[str, Any], role: Role, action: str = "disclose") -> ledger.State:
     assert asked.posting is not None
     after = append(work.case, work.state, action=action, actor=f"p{asked.posting.id}", role=role, at=at, data=data)
     copy(work.case, after, before=work.state)

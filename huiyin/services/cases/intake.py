@@ -219,7 +219,8 @@ def _open(actor: Actor | None, at: datetime, key: str, stated: Statement, sugges
     )
     code = receipts.code_for(key)
     report = _report(case, code, stated, at, key, posting)
-    state = append(case, None, **_author(report, posting), action="report", at=at, data=_data(case, report, stated, 1, key), to=None)
+    by, role = _author(report, posting)
+    state = append(case, None, action="report", actor=by, role=role, at=at, data=_data(case, report, stated, 1, key))
     copy(case, state, before=state)
     if suggested:
         Suggestion.objects.create(report=report, chosen=stated.item, **suggested)
@@ -241,7 +242,8 @@ def _join(actor: Actor | None, at: datetime, key: str, number: str, stated: Stat
     code = receipts.code_for(key)
     report = _report(case, code, stated, at, key, posting)
     data = _data(case, report, stated, state.seq + 1, key)
-    after = append(case, state, **_author(report, posting), action="join", at=at, data=data)
+    by, role = _author(report, posting)
+    after = append(case, state, action="join", actor=by, role=role, at=at, data=data)
     copy(case, after, before=after)
     return Receipt(number=case.number, code=code, report=report.pk, case=case.pk)
 
@@ -274,10 +276,9 @@ def _posting_of(actor: Actor | None, at: datetime) -> Posting | None:
     return posting
 
 
-def _author(report: Report, posting: Posting | None) -> dict[str, str]:
-    if posting is None:
-        return {"actor": f"r{report.pk}", "role": Role.RES}
-    return {"actor": f"p{posting.id}", "role": posting.role}
+def _author(report: Report, posting: Posting | None) -> tuple[str, Role]:
+    """(actor, role) as the entry keeps them."""
+    return (f"r{report.pk}", Role.RES) if posting is None else (f"p{posting.id}", posting.role)
 
 
 def _report(case: Case, code: str, stated: Statement, at: datetime, key: str, posting: Posting | None) -> Report:
@@ -332,4 +333,3 @@ def _data(case: Case, report: Report, stated: Statement, seq: int, key: str) -> 
 
 def _spot(stated: Statement) -> str:
     return " ".join(part for part in (stated.place_words, stated.building, stated.unit) if part)
-

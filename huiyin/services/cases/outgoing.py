@@ -27,5 +27,10 @@ def delivered(*, delivery: int, ok: bool, at: datetime) -> None:
         Report.objects.filter(pk=owed.report_id).update(available=given.available if given else at)
         if not ok and owed.channel != "phone" and "phone" in owed.report.contact.split(","):
             Delivery.objects.get_or_create(
-                report=owed.report, case=case, seq=owed.seq, kind="echo", channel="phone", defaults={"state": "call", "next_at": at}
+                report=owed.report,
+                case=case,
+                seq=owed.seq,
+                kind="echo",
+                channel="phone",
+                defaults={"state": "call", "next_at": at},
             )

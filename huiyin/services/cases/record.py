@@ -208,7 +208,7 @@ def clocks_of(state: ledger.State) -> deadlines.Clocks:
 
 def _copy_sights(case: Case, state: ledger.State, before: ledger.State | None) -> None:
     """Who beside the lead may see the case: cooperating and tasked bodies, and former leads (their own acts)."""
-    wanted = {body: "cooperating" for body in state.cooperating} | {body: "tasked" for body in state.tasked - state.cooperating}
+    wanted = dict.fromkeys(state.cooperating, "cooperating") | dict.fromkeys(state.tasked - state.cooperating, "tasked")
     wanted.pop(state.lead or 0, None)
     there = {row.body_id: row for row in Sight.objects.filter(case=case)}
     left = before.lead if before and before.lead not in {None, state.lead} else None

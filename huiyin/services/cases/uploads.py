@@ -21,7 +21,9 @@ from huiyin.services.writing import writing
 MAX_UNDER_ONE_KEY = 20
 
 
-def upload(*, actor: Actor | None, at: datetime, key: str, slot: str, stream: IO[bytes], declared_name: str = "") -> dict[str, Any]:
+def upload(
+    *, actor: Actor | None, at: datetime, key: str, slot: str, stream: IO[bytes], declared_name: str = ""
+) -> dict[str, Any]:
     """Keep a photo under a draft's key; `slot` is its name within the draft, so that a repeated upload is kept once.
 
     Returns {id, state}. Raises rules.files.BadFile with a message for people, adapters.files.LowDisk below the reserve,
@@ -34,7 +36,7 @@ def upload(*, actor: Actor | None, at: datetime, key: str, slot: str, stream: IO
     if known is not None:
         return {"id": known.pk, "state": known.state}
     if Attachment.objects.filter(key_hash=mark, case=None).count() >= MAX_UNDER_ONE_KEY:
-        raise headers.BadFile("too_many", "照片太多了。")
+        raise headers.BadFile("too_many")
     head = stream.read(headers.HEAD)
     stream.seek(0, 2)
     size = stream.tell()
