@@ -88,10 +88,10 @@ def networks(name: str) -> list[Network]:
 
 
 def sqlite(file: Path, *, synchronous: str) -> dict[str, Any]:
-    """Django's entry for one SQLite file: WAL, writers wait their turn up to 20 s, 32 MB of cache, 128 MB mapped."""
+    """Our engine's entry for one SQLite file: WAL, writers wait their turn up to 20 s, 32 MB of cache, 128 MB mapped."""
     pragmas = ("journal_mode=WAL", f"synchronous={synchronous}", "cache_size=-32000", "mmap_size=134217728")
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "huiyin.adapters.sqlite",
         "NAME": str(file),
         "CONN_MAX_AGE": 60,
         "OPTIONS": {

@@ -58,7 +58,7 @@ def trusted_proxy(get_response: GetResponse) -> GetResponse:
             if said["HTTP_X_FORWARDED_PROTO"] in {"http", "https"}:
                 request.META["wsgi.url_scheme"] = said["HTTP_X_FORWARDED_PROTO"]
             peer = _nearest_stranger(said["HTTP_X_FORWARDED_FOR"], peer)
-        request.client_ip = peer
+        request.client_ip = peer  # type: ignore[attr-defined]  # ours, beside Django's
         return get_response(request)
 
     return middleware

@@ -21,6 +21,7 @@ class BoundedUpload(TemporaryFileUploadHandler):
         self.received += len(raw_data)
         if self.received > settings.MAX_PHOTO_BYTES:
             assert self.request is not None
-            self.request.oversized = [*getattr(self.request, "oversized", []), self.file_name or ""]
+            dropped = [*getattr(self.request, "oversized", []), self.file_name or ""]
+            self.request.oversized = dropped  # type: ignore[attr-defined]  # ours, beside Django's
             raise SkipFile
         super().receive_data_chunk(raw_data, start)
