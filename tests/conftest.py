@@ -56,8 +56,8 @@ def at() -> datetime:
     return datetime(2026, 11, 24, 9, 0, tzinfo=BEIJING)
 
 
-@pytest.fixture(autouse=True)
-def _emptying_lifts_guards(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def _emptying_lifts_guards() -> Iterator[None]:
     """Tables are emptied after a test that committed; the ledger's triggers would refuse that. The flush makes them anew."""
     teardown = TransactionTestCase._fixture_teardown
 
@@ -65,7 +65,9 @@ def _emptying_lifts_guards(monkeypatch: pytest.MonkeyPatch) -> None:
         lift_guards()
         teardown(self)
 
-    monkeypatch.setattr(TransactionTestCase, "_fixture_teardown", lifted)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lifted)
+        yield
 
 
 @pytest.fixture(scope="session")
