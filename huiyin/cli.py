@@ -9,13 +9,18 @@ from collections.abc import Callable, Sequence
 
 Run = Callable[[argparse.Namespace], int]
 
+# These read the rest of the line themselves.
+HANDING_ON = ("verify", "admin")
 EPILOG = "Settings are HUIYIN_* variables, described in docs/settings.md."
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit code. What a person has to mend is said in words, without a traceback."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huiyin.config.settings")
-    arguments = _parser().parse_args(argv)
+    parser = _parser()
+    arguments, arguments.rest = parser.parse_known_args(argv)
+    if arguments.rest and arguments.command not in HANDING_ON:
+        parser.error(f"{arguments.command} does not take {' '.join(arguments.rest)}")
     if arguments.command == "demo":
         _choose_demo()
     elif "HUIYIN_MODE" not in os.environ:
@@ -63,9 +68,7 @@ def _parser() -> argparse.ArgumentParser:
         ("verify", _verify, "check the ledger: triggers, chains, copies"),
         ("admin", _admin, "make the first administrator, coordinator and custodian"),
     ):
-        handing_on = commands.add_parser(name, help=text, add_help=False)
-        handing_on.add_argument("rest", nargs=argparse.REMAINDER)
-        handing_on.set_defaults(run=run)
+        commands.add_parser(name, help=text, add_help=False).set_defaults(run=run)
     return parser
 
 
@@ -138,11 +141,12 @@ def _verify(arguments: argparse.Namespace) -> int:
 
 def _admin(arguments: argparse.Namespace) -> int:
     _setup()
-    from huiyin.config import installation
-    from huiyin.jobs import admin
+    from django.utils import timezone
+
+    from huiyin.config import founding, installation
 
     installation.prepare(installation.announce)
-    return int(admin.main(arguments.rest))
+    return founding.main(arguments.rest, timezone.now())
 
 
 if __name__ == "__main__":
