@@ -18,7 +18,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit code. What a person has to mend is said in words, without a traceback."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huiyin.config.settings")
     parser = _parser()
-    arguments, arguments.rest = parser.parse_known_args(argv)
+    arguments, rest = parser.parse_known_args(argv)
+    arguments.rest = rest
     if arguments.rest and arguments.command not in HANDING_ON:
         parser.error(f"{arguments.command} does not take {' '.join(arguments.rest)}")
     if arguments.command == "demo":
