@@ -12,7 +12,7 @@ from huiyin.records import triggers
 from huiyin.records.models import Attachment, Case, Entry, Words
 from huiyin.selectors import verifying
 from tests.guards import lift_guards
-from tests.services.cases.conftest import World
+from tests.world import World
 
 
 def troubles() -> list[str]:

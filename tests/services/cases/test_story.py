@@ -16,7 +16,7 @@ from huiyin.rules.workflow.judge import Refused, Stale, Unknown
 from huiyin.selectors import cases as seen
 from huiyin.services import cases, receipts
 from huiyin.services.cases import Conflict, Missing, NotFound
-from tests.services.cases.conftest import GOOD_REPLY, World
+from tests.world import GOOD_REPLY, World
 
 
 def counted(queries: CaptureQueriesContext) -> list[str]:

@@ -1,0 +1,5 @@
+"""What the bench fills in stands in a whole small county."""
+
+from tests.world import nothing_remembered, world
+
+__all__ = ["nothing_remembered", "world"]
