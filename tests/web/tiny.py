@@ -54,7 +54,6 @@ class Tiny:
         self.gets: dict[str, Callable[[], Answer]] = {}
         self.posts: dict[str, Callable[[Posted], Answer]] = {}
         self.posted: list[Posted] = []
-        self.lock = threading.Lock()
         self.url = ""
 
     def at(self, path: str) -> list[Posted]:
@@ -104,10 +103,8 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
         posted = parsed(urlsplit(self.path).path, dict(self.headers), body)
-        with self.tiny.lock:
-            self.tiny.posted.append(posted)
-            answer = self.tiny.posts[posted.path](posted)
-        self.reply(answer)
+        self.tiny.posted.append(posted)
+        self.reply(self.tiny.posts[posted.path](posted))
 
     def reply(self, answer: Answer) -> None:
         text = isinstance(answer.body, str)

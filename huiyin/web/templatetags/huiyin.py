@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from django import template
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select, Textarea
@@ -21,9 +21,11 @@ from huiyin.rules.workflow.vocabulary import STAGE_LABELS, TIER_LABELS, Stage, T
 from huiyin.web import wording
 
 register = template.Library()
+T = TypeVar("T")
 
 TIER_BARS = 3
 CODE_GROUP = 4
+TEXT_ROWS = 4
 
 
 @lru_cache(maxsize=1)
@@ -78,9 +80,9 @@ def due(
 
     The arguments are those of wording.due; left is its workdays_left. The full time stands in the title.
     """
-    if when is None:
+    if not when:
         return SafeString("")
-    shown = wording.due(when, now, workdays_left=left, kept=kept, paused=paused, what=what)
+    shown = wording.due(when, now, workdays_left=_known(left), kept=_known(kept), paused=paused or "", what=what or "")
     return format_html(
         '<span class="{}" title="{}">{}{}</span>',
         f"due {shown.look}".strip(),
@@ -88,6 +90,11 @@ def due(
         icon(shown.icon) if shown.icon else "",
         shown.words,
     )
+
+
+def _known(value: T) -> T | None:
+    """The value; a variable that a template lacks arrives as an empty text."""
+    return None if value == "" else value
 
 
 @register.simple_tag
@@ -140,8 +147,8 @@ def field(
     many = isinstance(widget, RadioSelect | CheckboxSelectMultiple)
     single = isinstance(widget, CheckboxInput)
     given = {name.replace("_", "-"): value for name, value in attrs.items()}
-    if rows and isinstance(widget, Textarea):
-        given["rows"] = rows
+    if isinstance(widget, Textarea):
+        given["rows"] = rows or TEXT_ROWS
     if not many and not single:
         given["class"] = " ".join(filter(None, ("in", widget.attrs.get("class"), given.get("class"))))
     if kbd.startswith("Alt "):

@@ -91,7 +91,7 @@ class Draft {
     };
     this.form.addEventListener("input", later);
     this.form.addEventListener("change", later);
-    this.form.addEventListener("fragment", () => this.record && this.record.state === "draft" && this.restore());
+    this.form.addEventListener("fragment", (event) => this.record && this.record.state === "draft" && this.restore(event.target));
     document.addEventListener("visibilitychange", () => document.hidden && this.record && this.save());
     window.addEventListener("online", () => this.reconnected());
     window.addEventListener("offline", () => this.record && this.record.state === "draft" && this.showNetwork());
@@ -114,7 +114,7 @@ class Draft {
     const photos = await store.photosOf(this.id);
     if (this.box) this.box.keepWith(this, photos);
     this.record.kept = this.record.fields.length > 0 || photos.length > 0;
-    if (!("bound" in this.form.dataset)) this.restore();
+    if (!("bound" in this.form.dataset)) this.restore(this.form);
     this.showNetwork();
     if (this.record.kept && this.record.state === "draft") this.show("history", say("restored"), [button(say("discard"), () => this.discard())]);
     if (this.record.state !== "draft") {
@@ -147,8 +147,9 @@ class Draft {
     return fields;
   }
 
-  restore() {
-    const controls = this.controls();
+  /** Fills in what was kept, within `part` alone: what was typed elsewhere since then is newer. */
+  restore(part) {
+    const controls = this.controls().filter((field) => part.contains(field));
     this.record.fields.forEach(([name, value, checked]) => {
       controls.forEach((field) => {
         if (field.name !== name || "fixed" in field.dataset) return;
