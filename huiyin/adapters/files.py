@@ -10,8 +10,11 @@ import secrets
 import shutil
 import struct
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -54,25 +57,9 @@ def put(stream: IO[bytes], limit: int) -> Stored:
     """
     if free_bytes() < settings.HUIYIN_UPLOAD_RESERVE_MB * 1024 * 1024:
         raise LowDisk
-    root = _root("originals")
-    handle, name = tempfile.mkstemp(dir=root, prefix=".incoming-")
-    try:
-        with os.fdopen(handle, "wb") as out:
-            stored = _encrypt(stream, out, limit)
-            out.flush()
-            os.fsync(out.fileno())
-        target = _original(stored.sha256)
-        target.parent.mkdir(exist_ok=True)
-        os.replace(name, target)
-        _sync(target.parent)
-    except OSError as error:
-        Path(name).unlink(missing_ok=True)
-        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-            raise LowDisk from error
-        raise
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    with _incoming("originals") as (out, place):
+        stored = _encrypt(stream, out, limit)
+        place(_original(stored.sha256))
     return stored
 
 
@@ -91,17 +78,10 @@ def delete_original(sha256: str) -> None:
 def put_copy(data: bytes) -> str:
     """Keep a viewing copy (encrypted too); returns the name to read it by."""
     name = secrets.token_hex(20)
-    target = _copy(name)
-    target.parent.mkdir(exist_ok=True)
     nonce = os.urandom(NONCE_BYTES)
-    sealed = nonce + AESGCM(keys.derive("files")).encrypt(nonce, data, name.encode())
-    try:
-        target.write_bytes(sealed)
-    except OSError as error:
-        target.unlink(missing_ok=True)
-        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-            raise LowDisk from error
-        raise
+    with _incoming("copies") as (out, place):
+        out.write(nonce + AESGCM(keys.derive("files")).encrypt(nonce, data, name.encode()))
+        place(_copy(name))
     return name
 
 
@@ -123,41 +103,93 @@ def free_bytes() -> int:
     return shutil.disk_usage(_root("originals")).free
 
 
+def remove_strays(*, originals: Iterable[str], copies: Iterable[str], before: datetime) -> int:
+    """Remove files that were written before a time and that nobody knows, and what broken uploads left; returns how many.
+
+    originals: every SHA-256 that a row still names; copies: every name of a copy. A file that is put again counts as new.
+    """
+    known = {_hidden(sha256) for sha256 in originals} | set(copies)
+    removed = 0
+    for file in (file for kind in ("originals", "copies") for file in list(_root(kind).rglob("*")) if file.name not in known):
+        with suppress(FileNotFoundError):  # put in its place or removed meanwhile
+            if file.is_file() and file.stat().st_mtime < before.timestamp():
+                file.unlink()
+                removed += 1
+    return removed
+
+
+@contextmanager
+def _incoming(kind: str) -> Iterator[tuple[IO[bytes], Callable[[Path], None]]]:
+    """A file that is being written, and the call that puts it, synced, in its place. Without that call nothing is left of it.
+
+    Raises LowDisk when the disk fills.
+    """
+    name = None
+    try:
+        handle, name = tempfile.mkstemp(dir=_root(kind), prefix=".incoming-")
+        with os.fdopen(handle, "wb") as out:
+            yield out, partial(_place, out, Path(name))
+    except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            raise LowDisk from error
+        raise
+    finally:
+        if name is not None:
+            Path(name).unlink(missing_ok=True)
+
+
+def _place(out: IO[bytes], written: Path, target: Path) -> None:
+    out.flush()
+    os.fsync(out.fileno())
+    if not target.parent.exists():
+        target.parent.mkdir(exist_ok=True, mode=0o700)
+        _sync(target.parent.parent)
+    os.replace(written, target)
+    _sync(target.parent)
+
+
 def _encrypt(stream: IO[bytes], out: IO[bytes], limit: int) -> Stored:
     """Magic, the file's own key wrapped with the installation's, then chunks; the chunk's number and whether it is the last are bound in."""
     own = os.urandom(KEY_BYTES)
     nonce = os.urandom(NONCE_BYTES)
     out.write(MAGIC + nonce + AESGCM(keys.derive("files")).encrypt(nonce, own, MAGIC))
-    cipher, digest, size, number = AESGCM(own), hashlib.sha256(), 0, 0
-    chunk = stream.read(CHUNK)
-    while True:
-        following = stream.read(CHUNK) if chunk else b""
+    cipher, digest, size = AESGCM(own), hashlib.sha256(), 0
+    for number, (chunk, last) in enumerate(_chunks(stream, CHUNK)):
         digest.update(chunk)
         size += len(chunk)
         if size > limit:
             raise TooLarge
-        out.write(cipher.encrypt(_nonce(number), chunk, b"last" if not following else b"more"))
-        if not following:
-            return Stored(digest.hexdigest(), size)
-        chunk, number = following, number + 1
+        out.write(cipher.encrypt(_nonce(number), chunk, b"last" if last else b"more"))
+    return Stored(digest.hexdigest(), size)
+
+
+def _chunks(stream: IO[bytes], size: int) -> Iterator[tuple[bytes, bool]]:
+    """(chunk, whether it is the last); every chunk but the last is full, however little the stream gives at a time."""
+    held = _full(stream, size)
+    while len(held) == size and (following := _full(stream, size)):
+        yield held, False
+        held = following
+    yield held, True
+
+
+def _full(stream: IO[bytes], size: int) -> bytes:
+    pieces, missing = [], size
+    while missing and (piece := stream.read(missing)):
+        pieces.append(piece)
+        missing -= len(piece)
+    return b"".join(pieces)
 
 
 def _decrypt(path: Path) -> Iterator[bytes]:
     with path.open("rb") as file:
         head = file.read(len(MAGIC) + _WRAPPED)
-        if head[: len(MAGIC)] != MAGIC:
+        if head[: len(MAGIC)] != MAGIC or len(head) < len(MAGIC) + _WRAPPED:
             raise Damaged(path.name)
-        wrapped = head[len(MAGIC) :]
+        nonce, wrapped = head[len(MAGIC) :][:NONCE_BYTES], head[len(MAGIC) + NONCE_BYTES :]
         try:
-            own = AESGCM(keys.derive("files")).decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], MAGIC)
-            cipher, number = AESGCM(own), 0
-            sealed = file.read(CHUNK + TAG_BYTES)
-            while True:
-                following = file.read(CHUNK + TAG_BYTES)
-                yield cipher.decrypt(_nonce(number), sealed, b"last" if not following else b"more")
-                if not following:
-                    return
-                sealed, number = following, number + 1
+            cipher = AESGCM(AESGCM(keys.derive("files")).decrypt(nonce, wrapped, MAGIC))
+            for number, (sealed, last) in enumerate(_chunks(file, CHUNK + TAG_BYTES)):
+                yield cipher.decrypt(_nonce(number), sealed, b"last" if last else b"more")
         except InvalidTag as error:
             raise Damaged(path.name) from error
 
@@ -174,8 +206,12 @@ def _root(name: str) -> Path:
 
 def _original(sha256: str) -> Path:
     """The name on the disk gives the hash away to nobody without the key."""
-    hidden = hmac.new(keys.derive("files"), sha256.encode(), hashlib.sha256).hexdigest()
+    hidden = _hidden(sha256)
     return _root("originals") / hidden[:2] / hidden
+
+
+def _hidden(sha256: str) -> str:
+    return hmac.new(keys.derive("files"), sha256.encode(), hashlib.sha256).hexdigest()
 
 
 def _copy(name: str) -> Path:
