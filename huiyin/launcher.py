@@ -162,6 +162,8 @@ def demo(*, lan: bool, fresh: bool, port: int | None) -> int:
     _claim_demo(data)
     with only_one(data, chosen):
         _say("回音 演示 · Huiyin demo: everything in it is made up (演示数据)")
+        if port is None and chosen != DEMO_PORT:
+            _say(f"port {DEMO_PORT} is taken, using {chosen}")
         _prepare("demo")
         return _serve(on_up=lambda: _greet(data, hosts, chosen))
 
@@ -320,8 +322,6 @@ def _usable_port(address: str, wanted: int | None) -> int:
     free = next((port for port in range(DEMO_PORT, DEMO_PORT + 20) if _is_free(address, port)), None)
     if free is None:
         raise NotReady(f"The ports {DEMO_PORT} to {DEMO_PORT + 19} are all taken. Name a free one with --port.")
-    if free != DEMO_PORT:
-        _say(f"port {DEMO_PORT} is taken, using {free}")
     return free
 
 

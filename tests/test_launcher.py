@@ -135,7 +135,7 @@ def test_the_demo_forgets_what_a_real_installation_was_told(monkeypatch: pytest.
     assert left == {"HUIYIN_DATA": "/somewhere", "HUIYIN_MODE": "demo"}
 
 
-def test_a_taken_port_is_no_obstacle_for_the_demo(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_taken_port_is_no_obstacle_for_the_demo(monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
@@ -143,7 +143,6 @@ def test_a_taken_port_is_no_obstacle_for_the_demo(capsys: pytest.CaptureFixture[
         monkeypatch.setattr(launcher, "DEMO_PORT", taken)
         chosen = launcher._usable_port("127.0.0.1", None)
     assert chosen != taken
-    assert f"port {taken} is taken" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("port", [0, 65536, -1])

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db.models import F
+from django.contrib.sessions.models import Session
+from django.db.models import F, QuerySet
 
-from huiyin.records.models import Heartbeat, Installation
+from huiyin.records.models import Heartbeat, Installation, Replay, Throttle
 
 ERROR_LENGTH = 200
+REPLAYS_KEPT = timedelta(days=90)
+# Far longer than any window in which wrong guesses count.
+THROTTLES_KEPT = timedelta(days=1)
+TURN = 50
 
 
 def bind_key(*, fingerprint: str) -> None:
@@ -28,3 +33,18 @@ def stumble(*, name: str, at: datetime, error: str) -> int:
     Heartbeat.objects.get_or_create(name=name, defaults={"at": at})
     Heartbeat.objects.filter(name=name).update(failures=F("failures") + 1, last_error=error[:ERROR_LENGTH])
     return Heartbeat.objects.values_list("failures", flat=True).get(name=name)
+
+
+def forget(*, at: datetime) -> int:
+    """One turn of deleting what has served its time: ended sessions, counters of guesses, keys of what was sent once. Returns rows."""
+    old: tuple[QuerySet[Session] | QuerySet[Throttle] | QuerySet[Replay], ...] = (
+        Session.objects.filter(expire_date__lt=at),
+        Throttle.objects.filter(since__lt=at - THROTTLES_KEPT),
+        Replay.objects.filter(at__lt=at - REPLAYS_KEPT),
+    )
+    return sum(_delete_some(rows) for rows in old)
+
+
+def _delete_some(rows: QuerySet[Session] | QuerySet[Throttle] | QuerySet[Replay]) -> int:
+    some = list(rows.values_list("pk", flat=True)[:TURN])
+    return rows.filter(pk__in=some).delete()[0] if some else 0
