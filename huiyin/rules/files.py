@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from huiyin.rules.texts import Bad
 
-HEAD = 64 * 1024  # bytes that are looked at
+HEAD = 1024 * 1024  # bytes that are looked at: phones put thumbnails, depth and profiles of 64 KiB each before the picture's size
 MAX_BYTES = 20 * 1024 * 1024
 MAX_PIXELS = 64_000_000
 
@@ -47,7 +47,10 @@ class Sniffed:
 
 
 def sniff(head: bytes, size: int) -> Sniffed:
-    """The photo's kind and pixels from its first ≤ 64 KiB and its whole size. Raises BadFile."""
+    """The photo's kind and pixels from its first bytes (HEAD of them or all) and its whole size; the content is not decoded.
+
+    Raises BadFile: empty, too_big, not_photo, broken (also a header that is cut off), too_many_pixels, moving.
+    """
     if size == 0 or not head:
         raise BadFile("empty")
     if size > MAX_BYTES:
@@ -66,7 +69,12 @@ def sniff(head: bytes, size: int) -> Sniffed:
     return Sniffed(kind, width, height)
 
 
+_HEIC_STILL = frozenset({b"heic", b"heix", b"heim", b"heis"})
+_HEIC_MOVING = frozenset({b"hevc", b"hevx", b"hevm", b"hevs", b"msf1"})
+
+
 def _kind(head: bytes) -> Photo | None:
+    """By the first bytes alone: what begins otherwise is no photo, whatever follows and whatever its name says."""
     if head.startswith(b"\xff\xd8\xff"):
         return Photo.JPEG
     if head.startswith(b"\x89PNG\r\n\x1a\n"):
@@ -75,51 +83,92 @@ def _kind(head: bytes) -> Photo | None:
         return Photo.GIF
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return Photo.WEBP
-    if head[4:8] == b"ftyp" and head[8:12] in {b"heic", b"heix", b"heim", b"heis", b"mif1"}:
+    if head[4:8] == b"ftyp" and _brands(head) & (_HEIC_STILL | _HEIC_MOVING):
         return Photo.HEIC
     return None
 
 
+# ---- JPEG (ISO 10918-1 B.1) -------------------------------------------------------------------------------------------
+
+_NO_LENGTH = frozenset({0x01, *range(0xD0, 0xD8)})
+_FRAME = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+
+
 def _jpeg(head: bytes) -> tuple[int, int]:
-    """Walk the markers to the frame header (SOF)."""
+    """Walk the markers to the frame header (SOF), which comes before the first scan."""
     at = 2
     while True:
-        while head[at] != 0xFF:
+        if head[at] != 0xFF:
             raise BadFile("broken")
         while head[at] == 0xFF:
             at += 1
-        marker = head[at]
-        at += 1
-        if marker in {0x01, *range(0xD0, 0xD8)}:
+        marker, at = head[at], at + 1
+        if marker in _NO_LENGTH:
             continue
-        if marker in {0xD9, 0xDA}:
-            raise BadFile("broken")
         (length,) = struct.unpack_from(">H", head, at)
-        if 0xC0 <= marker <= 0xCF and marker not in {0xC4, 0xC8, 0xCC}:
+        if marker in _FRAME:
             height, width = struct.unpack_from(">HH", head, at + 3)
             return width, height
-        if length < 2:
+        if marker in {0xD8, 0xD9, 0xDA} or length < 2:
             raise BadFile("broken")
         at += length
-        if at >= len(head):
-            raise BadFile("broken")
+
+
+# ---- PNG --------------------------------------------------------------------------------------------------------------
 
 
 def _png(head: bytes) -> tuple[int, int]:
+    """The size stands in the first chunk; an animation says so (acTL) before the first picture data."""
+    width, height = struct.unpack_from(">II", head, 16)
     if head[12:16] != b"IHDR":
         raise BadFile("broken")
-    if b"acTL" in head[: head.find(b"IDAT") if b"IDAT" in head else len(head)]:
-        raise BadFile("moving")
-    width, height = struct.unpack_from(">II", head, 16)
-    return width, height
+    at = 8
+    while True:
+        length, name = struct.unpack_from(">I4s", head, at)
+        if name == b"acTL" and struct.unpack_from(">I", head, at + 8)[0] != 1:
+            raise BadFile("moving")
+        if name in {b"IDAT", b"IEND"}:
+            return width, height
+        at += 12 + length
+
+
+# ---- GIF --------------------------------------------------------------------------------------------------------------
 
 
 def _gif(head: bytes) -> tuple[int, int]:
-    """A second picture block or a loop extension means that it moves."""
-    if b"NETSCAPE2.0" in head or head.count(b"\x21\xf9\x04") > 1:
-        raise BadFile("moving")
+    """The larger of the screen and the first picture. A second picture means that it moves; as far as the head reaches."""
     width, height = struct.unpack_from("<HH", head, 6)
+    at, pictures = 13 + _colours(head[10]), 0
+    while at < len(head) and head[at] != 0x3B:
+        if head[at] == 0x21:
+            at = _past_blocks(head, at + 2)
+        elif head[at] == 0x2C:
+            pictures += 1
+            if pictures > 1:
+                raise BadFile("moving")
+            across, down = struct.unpack_from("<HH", head, at + 5)
+            width, height = max(width, across), max(height, down)
+            at = _past_blocks(head, at + 11 + _colours(head[at + 9]))
+        else:
+            raise BadFile("broken")
+    if not pictures:
+        raise BadFile("broken")
     return width, height
+
+
+def _colours(flags: int) -> int:
+    """Bytes of the colour table that the flags announce."""
+    return 3 << ((flags & 7) + 1) if flags & 0x80 else 0
+
+
+def _past_blocks(head: bytes, at: int) -> int:
+    """Behind the chain of blocks that begins there, or behind the head when it ends first."""
+    while at < len(head) and head[at]:
+        at += head[at] + 1
+    return at + 1
+
+
+# ---- WebP -------------------------------------------------------------------------------------------------------------
 
 
 def _webp(head: bytes) -> tuple[int, int]:
@@ -127,26 +176,57 @@ def _webp(head: bytes) -> tuple[int, int]:
     if form == b"VP8X":
         if head[20] & 0x02:
             raise BadFile("moving")
-        return 1 + int.from_bytes(head[24:27], "little"), 1 + int.from_bytes(head[27:30], "little")
-    if form == b"VP8L":
-        bits = int.from_bytes(head[21:25], "little")
+        return 1 + _three(head, 24), 1 + _three(head, 27)
+    if form == b"VP8L" and head[20] == 0x2F:
+        (bits,) = struct.unpack_from("<I", head, 21)
         return 1 + (bits & 0x3FFF), 1 + (bits >> 14 & 0x3FFF)
-    if form == b"VP8 ":
+    if form == b"VP8 " and head[23:26] == b"\x9d\x01\x2a":
         width, height = struct.unpack_from("<HH", head, 26)
         return width & 0x3FFF, height & 0x3FFF
     raise BadFile("broken")
 
 
+def _three(head: bytes, at: int) -> int:
+    low, high = struct.unpack_from("<HB", head, at)
+    return int(low | high << 16)
+
+
+# ---- HEIC (ISO 14496-12, 23008-12) ------------------------------------------------------------------------------------
+
+
+def _brands(head: bytes) -> set[bytes]:
+    """The brands of the first box: the major one and those it is compatible with."""
+    end = min(int.from_bytes(head[:4], "big"), 512)
+    return {head[8:12], *(head[at : at + 4] for at in range(16, end - 3, 4))}
+
+
 def _heic(head: bytes) -> tuple[int, int]:
-    """The largest `ispe` box: a HEIC holds its tiles' sizes as well as the whole picture's."""
-    if head[8:12] in {b"hevc", b"hevx", b"msf1"}:
+    """The largest size (`ispe`) that the description (`meta`) names: tiles and thumbnails are smaller than the whole."""
+    if head[8:12] in _HEIC_MOVING:
         raise BadFile("moving")
-    best, at = (0, 0), head.find(b"ispe")
+    start, end = _box(head, b"meta")
+    best, at = (0, 0), head.find(b"ispe", start, end)
     while at != -1:
         width, height = struct.unpack_from(">II", head, at + 8)
         best = max(best, (width, height), key=lambda pair: pair[0] * pair[1])
-        at = head.find(b"ispe", at + 4)
+        at = head.find(b"ispe", at + 4, end)
     return best
+
+
+def _box(head: bytes, wanted: bytes) -> tuple[int, int]:
+    """Where the content of a box of the outermost level begins and ends. Raises BadFile when the head does not hold it."""
+    at = 0
+    while True:
+        length, name = struct.unpack_from(">I4s", head, at)
+        if length == 1:
+            (length,) = struct.unpack_from(">Q", head, at + 8)
+        if length < 8:
+            raise BadFile("broken")
+        if name == wanted:
+            if at + length > len(head):
+                raise BadFile("broken")
+            return at + 8, at + length
+        at += length
 
 
 _SIZES = {Photo.JPEG: _jpeg, Photo.PNG: _png, Photo.GIF: _gif, Photo.WEBP: _webp, Photo.HEIC: _heic}
