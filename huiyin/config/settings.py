@@ -77,7 +77,7 @@ MIDDLEWARE = [
     "huiyin.web.middleware.guarding_headers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "huiyin.web.middleware.database_trouble",
+    "huiyin.web.middleware.machine_trouble",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "huiyin.web.middleware.refused_bodies",
@@ -202,9 +202,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
 STATIC_URL = "/static/"
 STATIC_ROOT = HUIYIN_DATA / "static"
-_STATIC_STORAGE = (
-    "django.contrib.staticfiles.storage.StaticFilesStorage" if TEST else "whitenoise.storage.CompressedManifestStaticFilesStorage"
-)
+_STATIC_STORAGE = "django.contrib.staticfiles.storage.StaticFilesStorage" if TEST else "huiyin.web.staticfiles.Hashed"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": HUIYIN_UPLOADS}},
     "staticfiles": {"BACKEND": _STATIC_STORAGE},
