@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import sys
 
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 log = logging.getLogger(__name__)
 
 RETRY_SECONDS = 5
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 TITLES = {
     400: _("这次提交的内容读不出来"),
@@ -37,10 +39,16 @@ SAYINGS = {
 }
 
 
-def unavailable(request: HttpRequest, error: BaseException) -> HttpResponse:
-    """503 for a database that is locked, read-only, full or gone; the page asks to try again after RETRY_SECONDS."""
-    log.error("the database refused %s %s", request.method, request.path, exc_info=error)
-    response = page(request, 503)
+def of_the_machine(request: HttpRequest, error: BaseException | None) -> HttpResponse | None:
+    """The page for what is no fault of a page: 503 for a database that is locked, read-only or gone, 507 for a full disk; else None."""
+    if isinstance(error, OperationalError | InterfaceError):
+        status = 503
+    elif isinstance(error, OSError) and error.errno in NO_ROOM:
+        status = 507
+    else:
+        return None
+    log.error("the machine refused %s %s", request.method, request.path, exc_info=error)
+    response = page(request, status)
     response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response
 
@@ -66,9 +74,8 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500, or 503 when it was the database that failed between the pages (sessions, sign-in)."""
-    error = sys.exc_info()[1]
-    return unavailable(request, error) if isinstance(error, OperationalError | InterfaceError) else page(request, 500)
+    """500, or what the machine refused between the pages (sessions, sign-in, a file that is being received)."""
+    return of_the_machine(request, sys.exc_info()[1]) or page(request, 500)
 
 
 def page(request: HttpRequest, status: int) -> HttpResponse:

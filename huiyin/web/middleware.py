@@ -8,7 +8,6 @@ from ipaddress import ip_address
 
 from django.conf import settings
 from django.contrib.auth import logout
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
 from huiyin.web import errors
@@ -87,8 +86,8 @@ def refused_bodies(get_response: GetResponse) -> GetResponse:
     return middleware
 
 
-class database_trouble:
-    """Answers 503 with Retry-After when the database is locked, read-only, full or gone, instead of a fault of ours."""
+class machine_trouble:
+    """Answers "try again" when the database is locked, read-only or gone, or the disk is full, instead of a fault of ours."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -98,8 +97,8 @@ class database_trouble:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Only what the database itself refused; everything else is a fault and stays one."""
-        return errors.unavailable(request, error) if isinstance(error, OperationalError | InterfaceError) else None
+        """Only what the machine refused; everything else is a fault and stays one."""
+        return errors.of_the_machine(request, error)
 
 
 def staff_sessions(get_response: GetResponse) -> GetResponse:

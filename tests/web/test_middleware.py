@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from ipaddress import ip_network
 from typing import Any
 
@@ -74,7 +75,7 @@ def test_every_answer_carries_its_guards(client: Client) -> None:
 
 def raising(error: Exception) -> HttpResponse:
     request = RequestFactory().get("/x", HTTP_ACCEPT="text/html")
-    answer = middleware.database_trouble(lambda request: HttpResponse()).process_exception(request, error)
+    answer = middleware.machine_trouble(lambda request: HttpResponse()).process_exception(request, error)
     assert answer is not None
     return answer
 
@@ -86,9 +87,15 @@ def test_a_database_that_is_away_is_answered_with_try_again() -> None:
     assert "过几秒" in answer.content.decode()
 
 
+def test_a_full_disk_asks_to_send_the_text_without_photos() -> None:
+    answer = raising(OSError(errno.ENOSPC, "No space left on device"))
+    assert answer.status_code == 507
+    assert "不带照片" in answer.content.decode()
+
+
 def test_a_fault_of_ours_is_not_blamed_on_the_database() -> None:
     request = RequestFactory().get("/x")
-    assert middleware.database_trouble(lambda request: HttpResponse()).process_exception(request, ValueError("x")) is None
+    assert middleware.machine_trouble(lambda request: HttpResponse()).process_exception(request, ValueError("x")) is None
 
 
 @pytest.mark.parametrize("status", [408, 413, 507])
