@@ -286,10 +286,12 @@ def test_the_map_is_fetched_when_it_is_opened_and_takes_a_point(
 def test_a_page_that_asks_for_it_opens_without_network(phone: Page, server: Tiny) -> None:
     phone.forgiven = ["Failed to load resource", "ERR_"]  # type: ignore[attr-defined]
     open_(phone, server, "/")
-    page_and_files = (
-        "async () => (await caches.match('/')) && (await (await caches.open((await caches.keys())[0])).keys()).length > 10"
+    phone.evaluate(
+        """async () => {
+          const kept = async () => (await caches.match("/")) && (await (await caches.open((await caches.keys())[0])).keys()).length > 12;
+          while (!(await kept())) await new Promise((resolve) => setTimeout(resolve, 100));
+        }"""
     )
-    phone.wait_for_function(page_and_files)
     phone.context.set_offline(True)
     phone.reload()
     expect(phone.locator("h1").last).to_have_text("我要反映")
