@@ -253,6 +253,12 @@ class State:
     def order_open(self) -> bool:
         return any(not order.withdrawn and order.complied != "yes" for order in self.orders.values())
 
+    @property
+    def returned(self) -> datetime | None:
+        """When an answer was last turned down: by a dispute that brought the case back, or by `reopen`."""
+        back = [entry.at for entry in self.entries if entry.action in {"dispute", "reopen"} and entry.to is not None]
+        return back[-1] if back else None
+
     def did(self, *actions: str) -> tuple[Entry, ...]:
         return tuple(entry for entry in self.entries if entry.action in actions)
 
@@ -301,10 +307,19 @@ def step(state: State, entry: Entry) -> State:
     )
     if entry.to is not None:
         moved = replace(moved, stage=entry.to, since=entry.at)
+        if entry.to is not Stage.HANDLING:
+            moved = _running(moved, entry.at)  # a pause belongs to the handling and ends with it
         if entry.to is Stage.REPORTED:
             moved = replace(moved, lead=None, handler=None, beside=frozenset(), cooperating=frozenset(), accepted=None)
     effect = EFFECTS.get(entry.action)
     return effect(moved, entry) if effect else moved
+
+
+def _running(state: State, at: datetime) -> State:
+    """No pause stands any more."""
+    if state.paused is None:
+        return state
+    return replace(state, pauses=tuple(pause if pause.end else replace(pause, end=at) for pause in state.pauses))
 
 
 # ── what single acts change beyond the stage ─────────────────────────────────────────────────
@@ -362,7 +377,7 @@ def _merge(state: State, entry: Entry) -> State:
 
 @_effect("split")
 def _split(state: State, entry: Entry) -> State:
-    left = set(entry.data.get("moved", ()))
+    left = set(entry.data.get("reports", ()))
     return replace(state, reports={key: given for key, given in state.reports.items() if key not in left})
 
 
@@ -443,7 +458,7 @@ def _decline(state: State, entry: Entry) -> State:
     again = state.item in state.own_mistake_items
     counted = entry.data["reason"] != "own_mistake" or again
     declines = state.declines + counted
-    by_list = entry.data.get("listed") == "yes" and entry.data["reason"] != "own_mistake"
+    by_list = counted and entry.data.get("listed") == "yes"
     mistakes = state.own_mistake_items | ({state.item} if entry.data["reason"] == "own_mistake" else frozenset())
     return replace(
         state, declines=declines, own_mistake_items=mistakes, settle_needed=state.settle_needed or by_list or declines >= 2
@@ -504,7 +519,7 @@ def _pause(state: State, entry: Entry) -> State:
 
 @_effect("resume")
 def _resume(state: State, entry: Entry) -> State:
-    return replace(state, pauses=tuple(pause if pause.end else replace(pause, end=entry.at) for pause in state.pauses))
+    return _running(state, entry.at)
 
 
 @_effect("order")
@@ -527,8 +542,10 @@ def _countersign(state: State, entry: Entry) -> State:
 
 @_effect("comply")
 def _comply(state: State, entry: Entry) -> State:
+    """What was seen last counts, in the order of happening: an older look that is recorded later does not undo a newer one."""
     of = entry.data["of"]
-    if of not in state.orders:
+    newer = any(seen.data["of"] == of and seen.happened > entry.happened for seen in state.did("comply"))
+    if of not in state.orders or newer:
         return state
     return replace(state, orders={**state.orders, of: replace(state.orders[of], complied=entry.data["corrected"])})
 
@@ -577,8 +594,9 @@ def _deliver(state: State, entry: Entry) -> State:
 
 @_effect("call")
 def _call(state: State, entry: Entry) -> State:
+    """Calls count for the latest echo from when it was written on, also those recorded later."""
     given = state.reports.get(entry.data["report"])
-    if given is None or state.echoed is None or given.available:
+    if given is None or state.echoed is None or given.available or entry.happened < state.echoed:
         return state
     tries = (*given.tries, entry.happened)
     days = {(moment + timedelta(hours=8)).date() for moment in tries}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -161,10 +161,15 @@ def not_recused(state: State, act: Act, context: Context) -> Refusal | None:
 
 @guard()
 def not_the_same_hand(state: State, act: Act, context: Context) -> Refusal | None:
-    """A persuasion is checked by somebody other than who persuaded; a firm never checks what it was urged to do."""
-    if act.posting is None or act.posting.role is not Role.PRO:
+    """A persuasion is checked by somebody other than who persuaded; who was urged, firm or community in its stead, never checks that."""
+    if act.posting is None:
         return None
-    if state.urges:
+    urged = {entry.data["body"] for entry in state.did("urge") if entry.at <= act.happened}
+    if act.posting.role is Role.COM and urged & {act.posting.body, context.place.office}:
+        return _because("督促社区代办的事，由部门复查。")
+    if act.posting.role is not Role.PRO:
+        return None
+    if urged:
         return _because("督促物业的事，由社区或部门复查。")
     if any(context.body(entry) == act.posting.body for entry in state.did("dissuade")):
         return _because("自己劝的，由别人复查。")
@@ -323,13 +328,26 @@ def body_may_enforce(state: State, act: Act, context: Context) -> Refusal | None
     return None
 
 
-@guard()
+@guard("PRE-03")
 def is_the_named_second(state: State, act: Act, context: Context) -> Refusal | None:
-    """The one named confirms in a sign-in of their own; nobody else can."""
+    """The one named confirms in a sign-in of their own with a valid badge, and never what the same hand wrote (行政处罚法 42)."""
     if act.person not in state.pending.values():
         return _because("没有等您会签的记录。")
     if act.data and state.pending.get(act.data["of"]) != act.person:
         return _because("这一条等的是另一名执法人员会签。")
+    written = state.entry(act.data["of"]) if act.data else None
+    if written is not None and context.person(written) == act.person:
+        return _because("这一条是您自己写的，须由另一名执法人员会签。请先撤回，再重新责令。", rule="PRE-03", fix="correct")
+    if act.posting is not None and not act.posting.badge_valid(act.day):
+        return _because("会签须持有效执法证。", rule="PRE-03")
+    return None
+
+
+@guard("CR-07")
+def heir_is_another(state: State, act: Act, context: Context) -> Refusal | None:
+    """Who stands aside hands over to somebody who does not (行政处罚法 43)."""
+    if act.data and (act.data["person"] == act.data["who"] or act.data["person"] in state.recused):
+        return _because("接办的人不能是回避的人。", rule="CR-07")
     return None
 
 
@@ -366,6 +384,24 @@ def no_help_open(state: State, act: Act, context: Context) -> Refusal | None:
 
 
 @guard()
+def help_was_asked(state: State, act: Act, context: Context) -> Refusal | None:
+    """Offered while a request is open; what was done is kept also when the request was recalled or answered meanwhile."""
+    asked = {entry.seq for entry in state.did("request_help")}
+    if (act.data and act.data["of"] not in asked) or (not act.data and not state.helps):
+        return _because("没有等待答复的配合请求。", fix="request_help")
+    return None
+
+
+@guard()
+def helper_is_another_body(state: State, act: Act, context: Context) -> Refusal | None:
+    """The court is a partner that gets no cases, and nobody asks themselves."""
+    body = context.bodies.get(act.data["body"]) if act.data else None
+    if act.data and (body is None or body.kind is BodyKind.COURT or body.id == state.lead):
+        return _because("请选另一个单位来配合；法院是司法协作方，需要时用“协调”记录。")
+    return None
+
+
+@guard()
 def help_is_open(state: State, act: Act, context: Context) -> Refusal | None:
     if not state.helps or (act.data and act.data["of"] not in state.helps):
         return _because("没有等待答复的配合请求。", fix="request_help")
@@ -376,7 +412,8 @@ def help_is_open(state: State, act: Act, context: Context) -> Refusal | None:
 def help_is_mine(state: State, act: Act, context: Context) -> Refusal | None:
     """The body that was asked answers."""
     body = act.posting.body if act.posting else None
-    asked = [state.helps[act.data["of"]]] if act.data and act.data["of"] in state.helps else list(state.helps.values())
+    request = state.entry(act.data["of"]) if act.data else None
+    asked = [request.data["body"]] if request is not None else list(state.helps.values())
     if asked and body not in asked and not (context.place.office in asked and Role.COM in act.hats):
         return _because("这次请求的是别的单位。")
     return None
@@ -490,9 +527,29 @@ def something_is_left(state: State, act: Act, context: Context) -> Refusal | Non
 
 @guard()
 def split_says_what(state: State, act: Act, context: Context) -> Refusal | None:
-    if act.data and not act.data.get("reports") and not act.data.get("words"):
+    if not act.data:
+        return None
+    if not act.data.get("reports") and not act.data.get("words"):
         return _because("请选要分出去的反映，或写清楚分出去的是什么事。")
+    if not set(act.data.get("reports", ())) <= {given.id for given in state.active}:
+        return _because("要分出去的反映已经不在这一件上。")
     return None
+
+
+@guard()
+def report_is_here(state: State, act: Act, context: Context) -> Refusal | None:
+    """An act about one report is done on the case that the report is on."""
+    named = act.data.get("report", act.report) if act.data else act.report
+    if named is not None and named not in state.reports:
+        return _because("这条反映不在这一件上。")
+    return None
+
+
+@guard()
+def report_stands(state: State, act: Act, context: Context) -> Refusal | None:
+    named = act.data.get("report", act.report) if act.data else act.report
+    given = state.reports.get(named or 0)
+    return _because("这条反映已经撤回。") if given is not None and given.withdrawn else None
 
 
 # ── ending ───────────────────────────────────────────────────────────────────────────────────
@@ -500,7 +557,8 @@ def split_says_what(state: State, act: Act, context: Context) -> Refusal | None:
 
 @guard("MA-13")
 def result_is_proved(state: State, act: Act, context: Context) -> Refusal | None:
-    """Every result rests on a proof of its own kind: photos here or at an earlier act, or what the reporter said."""
+    """Every result rests on a proof of its own kind: photos here or at an earlier act, or what the reporter said; once a case came back,
+    what was there before proves nothing any more."""
     if not act.data:
         return None
     result, proof = Outcome(act.data["result"]), Proof(act.data["proof"])
@@ -510,10 +568,10 @@ def result_is_proved(state: State, act: Act, context: Context) -> Refusal | None
         spoke = [
             entry
             for entry in state.did("call", "supplement", "feedback", "retract", "mediate")
-            if entry.action != "call" or _reached(entry)
+            if (entry.action != "call" or _reached(entry)) and (state.returned is None or entry.at >= state.returned)
         ]
         return None if spoke else _because("没有反映人说法的记录，先打电话问一问。", rule="MA-13", fix="call")
-    since = state.last_assigned or state.opened
+    since = max(state.last_assigned or state.opened, state.returned or state.opened)
     if act.data.get("files") or any(context.files.get(entry.seq) and entry.at >= since for entry in state.entries):
         return None
     return _because("还没有照片或记录可以证明结果，请附上。", rule="MA-13", fix="recheck")
@@ -532,15 +590,30 @@ def really_stopped(state: State, act: Act, context: Context) -> Refusal | None:
         return _because("安全底线事项不能以“已劝止”办结（本系统的规定）。", rule="MA-13", fix="order")
     if not state.did("dissuade"):
         return _because("没有劝阻记录。", rule="MA-13", fix="dissuade")
-    last = next(reversed(state.did("recheck")), None)
+    last = last_recheck(state)
     if last is None:
         return _because("还没有复查，先安排别人复查。", rule="MA-13", fix="recheck")
     if last.data.get("state") != "stopped":
         return _because("最近一次复查是“仍在继续”或“看不到”。", rule="MA-13", fix="recheck")
+    if is_old_news(state, last):
+        return _because("退回重办或者又劝过之后还没有复查，请再去看一次。", rule="MA-13", fix="recheck")
     persuaders = {context.person(entry) for entry in state.did("dissuade")}
     if context.person(last) in persuaders:
         return _because("复查的人就是劝的人，请换一个人复查。", rule="MA-13", fix="recheck")
     return None
+
+
+def last_recheck(state: State) -> Entry | None:
+    """The recheck that happened last, whenever it was recorded."""
+    return max(state.did("recheck"), key=lambda entry: (entry.happened, entry.seq), default=None)
+
+
+def is_old_news(state: State, recheck: Entry) -> bool:
+    """A recheck tells nothing about a later persuasion, nor about a case that came back after it."""
+    later = [entry.happened for entry in state.did("dissuade")]
+    if state.returned is not None:
+        later.append(state.returned)
+    return any(moment > recheck.happened for moment in later)
 
 
 @guard("MA-13")
@@ -556,8 +629,8 @@ def really_corrected(state: State, act: Act, context: Context) -> Refusal | None
             if all(order.complied == "yes" for order in ordered)
             else _because("责令改正还没有“已改正”的记录。", rule="MA-13", fix="comply")
         )
-    last = next(reversed(state.did("recheck")), None)
-    if last is None or last.data.get("state") != "stopped":
+    last = last_recheck(state)
+    if last is None or last.data.get("state") != "stopped" or is_old_news(state, last):
         return _because("没有“已停止”的复查。", rule="MA-13", fix="recheck")
     persuaders = {context.person(entry) for entry in state.did("dissuade")}
     safety = context.item is not None and context.item.safety_baseline
@@ -614,12 +687,10 @@ def dispute_is_in_time(state: State, act: Act, context: Context) -> Refusal | No
     """15 natural days from when this reporter could read the echo; none after `uphold`."""
     if state.upheld:
         return _because("答复已经维持，请按答复里写的途径继续反映。")
-    report = act.data.get("report") if act.data else act.report
+    report = act.data.get("report", act.report) if act.data else act.report
     given = state.reports.get(report or 0)
-    if given is None or given.withdrawn:
-        return _because("这条反映已经撤回。") if given else None
-    since = given.available or state.echoed
-    if since is not None and act.at > since + timedelta(days=DISPUTE_DAYS):
+    since = given.available if given is not None and given.available else state.echoed
+    if since is not None and act.at >= days_over(since):
         return _because("回音已经过了 %(days)s 天，请另外反映一次。", days=DISPUTE_DAYS)
     return None
 
@@ -654,7 +725,13 @@ def closing_time(state: State) -> datetime | None:
     known = [moment for moment in moments if moment is not None]
     if len(known) < len(moments):
         return None
-    return max(known, default=state.echoed or state.since) + timedelta(days=DISPUTE_DAYS if known else 0)
+    return days_over(max(known)) if known else state.echoed or state.since
+
+
+def days_over(since: datetime) -> datetime:
+    """The midnight at which 15 natural days are over; the day of `since` itself is not counted (民法典 201)."""
+    last = since.astimezone(LOCAL_TIME).date() + timedelta(days=DISPUTE_DAYS)
+    return datetime.combine(last + timedelta(days=1), time(), LOCAL_TIME)
 
 
 @guard()

