@@ -15,6 +15,7 @@ from django.db import transaction
 
 from huiyin.records.models import LegalBasis, ListItem, ListVersion
 from huiyin.rules.deadlines import SHANGHAI
+from huiyin.selectors import memory
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +56,7 @@ def bring_in(source: Source, *, actor: str, at: datetime) -> Brought:
         version.save(force_insert=True)
         ListItem.objects.bulk_create(items)
         LegalBasis.objects.bulk_create(_bases(zip(items, source["items"], strict=True)))
+        memory.forget_after_commit()
     log.info("list brought in: %s %s by %s", listing, number, actor)
     return Brought.NEW
 

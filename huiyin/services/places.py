@@ -11,6 +11,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from huiyin.records.models import Body, Community, Compound, Contract, County, Person, Posting, WorkDay
+from huiyin.selectors import memory
 from huiyin.sim.county import DEMO_PASSWORD, MadeUpCounty
 
 log = logging.getLogger(__name__)
@@ -33,6 +34,7 @@ def put_calendar(years: Years, *, actor: str) -> list[int]:
         if replaced:
             WorkDay.objects.filter(date__year__in=replaced).delete()
         WorkDay.objects.bulk_create(_days(new))
+        memory.forget_after_commit()
     changed = [year["year"] for year in new]
     if changed:
         log.info("calendar entered for %s by %s", changed, actor)
@@ -74,6 +76,7 @@ def set_up_county(model: MadeUpCounty, *, actor: str, at: datetime, password: st
         )
         _postings(model, bodies, people, communities)
         county = _county(model, bodies, people)
+        memory.forget_after_commit()
     log.info("county set up by %s, as of %s", actor, at.date())
     return county
 
