@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Any
@@ -60,6 +60,14 @@ def choice(name: str, allowed: Sequence[str], default: str) -> str:
 def words(name: str, default: Sequence[str] = ()) -> list[str]:
     """A list separated by commas."""
     return [word.strip() for word in text(name).split(",") if word.strip()] or list(default)
+
+
+def choices(name: str, allowed: Collection[str]) -> list[str]:
+    """A list of allowed words separated by commas; none when it is not set."""
+    chosen = words(name)
+    if unknown := [word for word in chosen if word not in allowed]:
+        raise _wrong(name, unknown[0], "a list of " + ", ".join(sorted(allowed)))
+    return chosen
 
 
 def url(name: str, default: str = "") -> str:

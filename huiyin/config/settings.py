@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from huiyin.adapters import keys
 from huiyin.config import environment as env
 
+# Roles that a person of staff can be posted as.
+STAFF_ROLES = ("pro", "com", "off", "head", "rev", "sup", "co", "cus", "leader", "admin", "grv")
 PACKAGE = Path(__file__).resolve().parent.parent
 
 # ---- the installation -------------------------------------------------------------------------------------------------
@@ -155,7 +157,7 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "回音"
 
 # Roles that sign in with a second factor beside coordinator, custodian and administrator, who always do (vocabulary values).
-HUIYIN_SECOND_FACTOR = env.words("HUIYIN_SECOND_FACTOR")
+HUIYIN_SECOND_FACTOR = env.choices("HUIYIN_SECOND_FACTOR", STAFF_ROLES)
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_NAME = "huiyin"

@@ -47,6 +47,12 @@ def test_an_unknown_choice_is_refused_with_the_words_that_are_allowed(monkeypatc
         env.choice(NAME, ("production", "demo", "test"), "production")
 
 
+def test_a_list_with_an_unknown_word_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(NAME, "off, haed")
+    with pytest.raises(ImproperlyConfigured, match="haed"):
+        env.choices(NAME, ("off", "head"))
+
+
 def test_a_path_is_absolute_and_knows_the_home_directory(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(NAME, "~/data")
     assert env.path(NAME, Path("x")) == Path.home() / "data"

@@ -81,3 +81,12 @@ def test_postgresql_is_used_when_it_is_named(production: dict[str, str]) -> None
         **production | {"HUIYIN_DATABASE_URL": "postgres://huiyin@/county?host=/run/postgresql"},
     )
     assert told.stdout.split() == ["django.db.backends.postgresql", "county", "True"], told.stderr
+
+
+def test_every_role_that_a_posting_can_have_may_be_asked_for_a_second_factor() -> None:
+    from django.conf import settings
+
+    from huiyin.rules.workflow.vocabulary import Role
+
+    never_posted = {Role.RES, Role.SYS, Role.LEAD, Role.LEADHEAD, Role.STANDIN, Role.AUTHOR}
+    assert set(settings.STAFF_ROLES) == {role.value for role in set(Role) - never_posted}
