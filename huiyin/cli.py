@@ -128,8 +128,10 @@ def _check(arguments: argparse.Namespace) -> int:
 
 def _worker(arguments: argparse.Namespace) -> int:
     _setup()
+    from huiyin.adapters import keys
     from huiyin.jobs import worker
 
+    keys.fingerprint()  # Refuses here, in words, what every job would stumble over.
     return worker.main()
 
 

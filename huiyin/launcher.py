@@ -38,17 +38,20 @@ START_SECONDS = 60
 STOP_SECONDS = 15
 # A process that falls this often within the window will not be saved by starting it again.
 FALLS, FALL_WINDOW_SECONDS = 5, 60
+LONGEST_PAUSE_SECONDS = 30
 PR_SET_PDEATHSIG = 1
 
 
 @dataclass(slots=True)
 class Child:
-    """One process that has to be there: how it is started, and when it fell."""
+    """One process: how it is started, when it fell, and whether everything stops when it cannot be kept up."""
 
     name: str
     command: list[str]
+    vital: bool = True
     process: subprocess.Popen[bytes] | None = None
     falls: list[float] = field(default_factory=list)
+    again_at: float = 0.0
 
     def start(self) -> None:
         """Starts it; the kernel stops it should this launcher be killed."""
@@ -69,7 +72,11 @@ def _die_with_parent() -> None:
 
 
 class Supervisor:
-    """Keeps the children running until a signal arrives, starts one that fell again, and gives up on one that keeps falling."""
+    """Keeps the children running until a signal arrives and starts one that fell again.
+
+    Pages that cannot be kept up stop everything, so that whoever started this (systemd) sees it. Without the worker reports still get
+    in, so it is tried again for ever, and /healthz tells that it is silent.
+    """
 
     def __init__(self, children: list[Child]) -> None:
         self.children = children
@@ -107,24 +114,25 @@ class Supervisor:
 
     def _watch(self) -> int:
         while not self.stopping:
-            for child in self.children:
-                if child.fell() and not self.stopping and not self._lift(child):
+            for child in filter(Child.fell, self.children):
+                if not child.again_at and not self._note_fall(child, time.monotonic()):
                     return 1
-            time.sleep(0.3)
+                if child.again_at <= time.monotonic() and not self.stopping:
+                    child.again_at = 0.0
+                    child.start()
+            time.sleep(0.2)
         return 0
 
-    def _lift(self, child: Child) -> bool:
-        now = time.monotonic()
+    def _note_fall(self, child: Child, now: float) -> bool:
+        """Plans the next start, later each time. False when a vital child has fallen too often."""
         child.falls = [fall for fall in child.falls if now - fall < FALL_WINDOW_SECONDS] + [now]
         code = child.process.returncode if child.process else None
-        if len(child.falls) >= FALLS:
-            _say_error(
-                f"The {child.name} ended {FALLS} times within {FALL_WINDOW_SECONDS} seconds (last code {code}). Stopping everything."
-            )
+        if child.vital and len(child.falls) >= FALLS:
+            _say_error(f"The {child.name} ended {FALLS} times within {FALL_WINDOW_SECONDS} seconds (last code {code}). Stopping.")
             return False
-        _say_error(f"The {child.name} ended by itself (code {code}) and is started again.")
-        time.sleep(min(len(child.falls) - 1, 3))
-        child.start()
+        pause = 2 ** (len(child.falls) - 1) - 1
+        child.again_at = now + min(pause, LONGEST_PAUSE_SECONDS)
+        _say_error(f"The {child.name} ended by itself (code {code}) and is started again" + (f" in {pause} s." if pause else "."))
         return True
 
     def stop(self) -> None:
@@ -197,7 +205,7 @@ def _refuse_unsafe() -> None:
 
 
 def _serve(on_up: Callable[[], None]) -> int:
-    children = [Child("web server", web_command()), Child("worker", _huiyin("worker"))]
+    children = [Child("web server", web_command()), Child("worker", _huiyin("worker"), vital=False)]
     return Supervisor(children).run(is_up, on_up)
 
 

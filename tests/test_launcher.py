@@ -199,13 +199,23 @@ def test_a_child_that_falls_is_started_again_and_it_is_said(capfd: pytest.Captur
 
 
 @pytest.mark.usefixtures("handlers")
-def test_a_child_that_keeps_falling_stops_everything(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pages_that_keep_falling_stop_everything(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(launcher, "FALLS", 2)
-    good = launcher.Child("web server", SLEEP)
-    bad = launcher.Child("worker", [sys.executable, "-c", "import time; time.sleep(0.5)"])
+    good = launcher.Child("worker", SLEEP, vital=False)
+    bad = launcher.Child("web server", [sys.executable, "-c", "import time; time.sleep(0.5)"])
     assert launcher.Supervisor([good, bad]).run(lambda: True, lambda: None) == 1
     assert not running(good)
-    assert "Stopping everything" in capfd.readouterr().err
+    assert "Stopping" in capfd.readouterr().err
+
+
+def test_a_worker_that_keeps_falling_is_tried_again_later_each_time(capfd: pytest.CaptureFixture[str]) -> None:
+    worker = launcher.Child("worker", SLEEP, vital=False)
+    supervisor = launcher.Supervisor.__new__(launcher.Supervisor)
+    pauses = []
+    for _ in range(8):
+        assert supervisor._note_fall(worker, now=100.0)
+        pauses.append(worker.again_at - 100.0)
+    assert pauses == [0, 1, 3, 7, 15, 30, 30, 30]
 
 
 @pytest.mark.usefixtures("handlers")

@@ -167,4 +167,7 @@ async def _send(protocol: Any, answer: Answer) -> None:
         await transport.send_bytes(piece)
 
 
+if not settings.SECRET_KEY:
+    raise SystemExit(f"There is no key file at {settings.HUIYIN_KEY_FILE}. Start with `huiyin up`, which looks after it.")
+
 application = Gateway(get_wsgi_application(), settings.HUIYIN_THREADS)
