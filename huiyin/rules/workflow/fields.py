@@ -79,7 +79,6 @@ _field("found", "看到什么", Kind.WORDS, hint="时间、地点、数量，照
 _field("how", "怎么劝的", Kind.WORDS, hint="讲了什么、对方怎么说")
 _field("done", "做了什么", Kind.WORDS)
 _field("why", "理由", Kind.WORDS)
-_field("what", "内容", Kind.WORDS)
 _field("turn_to", "请反映人找谁", Kind.WORDS, hint="单位、电话，说清楚下一步")
 _field("release", "给对方看的话", Kind.WORDS, hint="物业只看到这段话和勾选的照片，看不到反映人的原话")
 _field("reply", "给反映人的回音", Kind.WORDS, hint="查到什么、做了什么、谁负责、电话多少，用平常的话")
@@ -129,7 +128,6 @@ _field(
     choices=(("words", "文字写错了"), ("compound", "小区错了"), ("found", "“还在不在”填错了"), ("withdrawn", "撤回这份责令改正")),
 )
 _field("paper", "第二名执法人员已在纸质文书上签字", Kind.CODE, choices=v.YES_NO, initial="no", hint="选“是”须附签字页照片")
-_field("standing_in", "社区代物业", Kind.CODE, choices=v.YES_NO, initial="no")
 
 # dates, numbers, short texts
 _field("recheck_on", "哪天复查", Kind.DATE)
