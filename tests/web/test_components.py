@@ -248,7 +248,29 @@ def test_photos_ride_in_an_ordinary_form_too(desktop: Page, server: Tiny) -> Non
     assert server.at("/act")[0].files["photos"] == b"no picture"
 
 
+def test_a_fragment_that_htmx_puts_in_comes_alive(desktop: Page, server: Tiny) -> None:
+    server.pages["/fragment"] = """<div data-compound><label for="there">小区</label><select id="there" name="there">
+      <option value="">请选</option><option value="gh">桂花苑</option></select></div>"""
+    open_(desktop, server, "/desk")
+    desktop.click("text=再看一段")
+    desktop.fill("#there-search", "桂")
+    desktop.get_by_role("option").first.click()
+    expect(desktop.locator("#there")).to_have_value("gh")
+
+
 # ---- receipt, map, offline ----
+
+
+def test_on_paper_only_the_receipt_and_what_one_needs_is_left(
+    phone: Page, server: Tiny, shoot: Callable[[Page, str], None]
+) -> None:
+    open_(phone, server, "/")
+    phone.emulate_media(media="print")
+    shoot(phone, "components-print")
+    expect(phone.locator(".bar")).to_be_hidden()
+    expect(phone.locator(".foot")).to_be_hidden()
+    expect(phone.locator(".tick")).to_be_visible()
+    expect(phone.locator(".demo")).to_be_visible()
 
 
 def test_the_receipt_becomes_an_image_to_press_long(phone: Page, server: Tiny, shoot: Callable[[Page, str], None]) -> None:

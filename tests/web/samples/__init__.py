@@ -32,6 +32,8 @@ urlpatterns = [
     *_named("account_logout"),
 ]
 
+WHERE = {"今日": "/desk/today/", "件": "/desk/cases/", "来电登记": "/desk/call/"}
+
 COUNTY = SimpleNamespace(name="安和县", demo=True, gas_phone="0700-555 0199")
 COMPOUNDS = [
     {"id": "xfl", "name": "幸福里小区", "community": "幸福社区", "address": "文昌路 12 号", "aliases": ["幸福里", "棉纺厂宿舍"]},
@@ -107,7 +109,7 @@ def page(name: str, now: datetime, **context: Any) -> str:
     request = RequestFactory().get("/desk/")
     request.user = SimpleNamespace(pk=7, name="刘志强", is_authenticated=name == "desk")  # type: ignore[assignment]
     nav = [
-        {"url": f"#{icon}", "label": label, "icon": icon, "count": count, "current": label == "今日"}
+        {"url": WHERE.get(label, f"#{icon}"), "label": label, "icon": icon, "count": count, "current": label == "今日"}
         for label, icon, count in [
             ("今日", "layout-dashboard", 7),
             ("件", "inbox", 0),
