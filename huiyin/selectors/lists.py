@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from huiyin.records.models import LegalBasis, ListItem, ListVersion
 from huiyin.rules.roles import Place
+from huiyin.rules.triage import Index, ItemText, Suggested
 from huiyin.rules.workflow.guards import Basis, Item
 from huiyin.rules.workflow.vocabulary import Listing
 from huiyin.selectors import places
@@ -101,3 +102,18 @@ def item_of(case: Any, day: date) -> tuple[ListItem | None, ListTree | None]:
         return None, None
     tree = version(case.version_id)
     return tree.items.get(case.item), tree
+
+
+@remembered
+def index(day: date) -> Index:
+    """The triage index over the items in force that day."""
+    items = in_force(day).items.values()
+    return Index.build(
+        ItemText(code=item.code, name=item.name, plain=item.plain, phrases=tuple(item.phrases), keywords=tuple(item.keywords))
+        for item in items
+    )
+
+
+def suggest(text: str, day: date) -> Suggested:
+    """Up to three items for a message, best first."""
+    return index(day).suggest(text)

@@ -3,7 +3,7 @@ transaction."""
 
 from huiyin.services.cases.acting import Done, act
 from huiyin.services.cases.identity import Identity, disclose, reissue, reveal_for_call
-from huiyin.services.cases.intake import Receipt, join, open_case
+from huiyin.services.cases.intake import Receipt, join, open_case, receipt_of
 from huiyin.services.cases.outgoing import delivered
 from huiyin.services.cases.record import Conflict, Missing, NotFound
 from huiyin.services.cases.uploads import upload
@@ -20,6 +20,7 @@ __all__ = [
     "disclose",
     "join",
     "open_case",
+    "receipt_of",
     "reissue",
     "reveal_for_call",
     "upload",

@@ -148,6 +148,15 @@ def join(
     return _once(key, stated, number, at, lambda: _join(actor, at, key, number, stated))
 
 
+def receipt_of(*, key: str) -> Receipt | None:
+    """The receipt of a submission that was done under this key; None when there is none."""
+    done = Replay.objects.select_related("report").filter(key_hash=receipts.key_hash(key)).first()
+    if done is None or done.report is None:
+        return None
+    report = done.report
+    return Receipt(number=report.number, code=receipts.code_for(key), report=report.pk, case=report.case_id, repeated=True)
+
+
 def _clean(*, at: datetime, words: str, optional: bool = False, **raw: Any) -> Statement:
     text = texts.clean_words(words, WORDS_LIMIT).text if words.strip() or not (optional or raw["item"]) else ""
     moment = raw["occurred_at"]

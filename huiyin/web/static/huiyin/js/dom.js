@@ -38,6 +38,18 @@ export function button(text, act, classes) {
   return made;
 }
 
+/** Goes on to where the server says: an address, or a post when what is shown there must stand in no address (a receipt). */
+export function go(result) {
+  if (!result.fields) {
+    location.assign(result.url);
+    return;
+  }
+  const form = make("form", { method: "post", action: result.url, hidden: true });
+  Object.keys(result.fields).forEach((name) => form.append(make("input", { type: "hidden", name, value: result.fields[name] })));
+  document.body.append(form);
+  form.submit();
+}
+
 /** Empties an element and puts the children in. */
 export function fill(element, ...children) {
   element.textContent = "";

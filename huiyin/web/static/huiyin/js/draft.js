@@ -1,6 +1,6 @@
 // Keeps what is written in a form on the phone and sends it once, when there is a network. See docs/frontend.md for the contract.
 
-import { button, fill, fresh, icon, make, say } from "./dom.js";
+import { button, fill, fresh, go, icon, make, say } from "./dom.js";
 import { boxOf } from "./photos.js";
 import { deliver } from "./send.js";
 import * as store from "./store.js";
@@ -280,7 +280,7 @@ class Draft {
     this.gone = true;
     await store.forget(this.id);
     this.clear();
-    location.assign(result.url);
+    go(result);
   }
 
   wait(result) {
@@ -463,8 +463,8 @@ class Outbox {
   report(results, waiting) {
     const done = results.filter((result) => result.kind === "done");
     const stuck = results.some((result) => result.kind !== "done" && result.kind !== "wait");
-    const lines = done.map((result) => line("circle-check", say("sent"), result.url, say("see")));
-    if (waiting.length) lines.push(line("wifi-off", say(stuck ? "stuck" : "waiting", { n: waiting.length }), waiting[0].page, say("open")));
+    const lines = done.map((result) => line("circle-check", say("sent"), result, say("see")));
+    if (waiting.length) lines.push(line("wifi-off", say(stuck ? "stuck" : "waiting", { n: waiting.length }), { url: waiting[0].page }, say("open")));
     this.element.hidden = lines.length === 0;
     fill(this.element, ...lines);
     const soon = results.filter((result) => result.kind === "wait")[0];
@@ -472,6 +472,7 @@ class Outbox {
   }
 }
 
-function line(sign, text, href, word) {
-  return make("p", { class: "toast on-dark", role: "status" }, icon(sign), make("span", {}, text), make("a", { href }, word));
+function line(sign, text, target, word) {
+  const onward = target.fields ? button(word, () => go(target)) : make("a", { href: target.url }, word);
+  return make("p", { class: "toast on-dark", role: "status" }, icon(sign), make("span", {}, text), onward);
 }

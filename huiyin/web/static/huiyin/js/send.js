@@ -98,7 +98,7 @@ async function post(record, photos, token, missing) {
   if (missing) body.append("photos_missing", String(missing));
   const answer = await request(record.action, { method: "POST", body, headers: guarded(token) }, FORM_MS);
   const said = answer.body || {};
-  if (answer.ok && said.url) return { kind: "done", url: said.url, missing };
+  if (answer.ok && said.url) return { kind: "done", url: said.url, fields: said.fields, missing };
   if (answer.status === 422) return { kind: "fix", errors: said.errors || {} };
   if (answer.status === 409) return conflict(said, photos);
   common(answer);

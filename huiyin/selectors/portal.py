@@ -1,0 +1,409 @@
+"""What residents may see: their own report's way in plain words, similar matters nearby, a compound's board."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Count
+from django.utils.translation import gettext as _
+
+from huiyin.records.models import Attachment, Case, Community, Compound, ListItem, Report
+from huiyin.rules import ledger
+from huiyin.rules.deadlines import SHANGHAI
+from huiyin.rules.ledger import DISPUTE_DAYS
+from huiyin.rules.workflow.vocabulary import OPEN, Outcome, Stage
+from huiyin.selectors import cases, lists, places
+from huiyin.selectors.cases import SEALED, Dossier
+
+NEARBY_DAYS = 60
+FEW = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One step of the way, as a resident reads it."""
+
+    at: datetime
+    icon: str
+    text: str
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """A resident's view of their report: where it stands, who holds it, what was done, what they can do now."""
+
+    report: int
+    number: str
+    title: str
+    place: str
+    stage: Stage
+    steps: list[tuple[str, date | None, str]]
+    headline: str
+    holder: str
+    holder_phone: str
+    promised: datetime | None
+    reply: str
+    replied_by: str
+    replied_at: datetime | None
+    lines: list[Line]
+    mine: list[Attachment]
+    after: list[Attachment]
+    question: str
+    looks: int
+    may_judge: bool
+    may_dispute: bool
+    may_add: bool
+    may_retract: bool
+    dispute_until: datetime | None
+    satisfied: bool | None
+    moved: bool
+    withdrawn: bool
+    given: str
+
+
+def report(pk: int) -> Report | None:
+    return Report.objects.select_related("case").filter(pk=pk).first()
+
+
+def way(pk: int, at: datetime) -> Way | None:
+    """The way of one report, at its case of today (a merged case leads to the survivor, a split one to its own). ≤ 8 queries."""
+    mine = Report.objects.select_related("case__compound", "case__community", "case__lead").filter(pk=pk).first()
+    if mine is None:
+        return None
+    dossier = cases.load(mine.case, at)
+    return _way(mine, dossier, at)
+
+
+def _way(mine: Report, dossier: Dossier, at: datetime) -> Way:
+    state, case = dossier.state, dossier.case
+    given = state.reports.get(mine.pk)
+    lead = places.bodies().get(state.lead or 0)
+    asked = next(
+        (entry for entry in reversed(state.did("ask")) if state.questions and state.questions[-1].answered is None), None
+    )
+    echo = state.entry(state.echo_seq) if state.echo_seq and state.stage in {Stage.ECHOED, Stage.CLOSED} else None
+    writer = dossier.who(echo) if echo else None
+    since = (given.available if given else None) or state.echoed
+    until = since + timedelta(days=DISPUTE_DAYS) if since and state.stage is Stage.ECHOED else None
+    withdrawn = bool(given and given.withdrawn)
+    may_dispute = state.stage is Stage.ECHOED and not state.upheld and not withdrawn and bool(until and at <= until)
+    return Way(
+        report=mine.pk,
+        number=mine.number,
+        title=case.item_name or _("您反映的事"),
+        place=_place(mine, case),
+        stage=state.stage,
+        steps=_steps(state),
+        headline=_headline(dossier, withdrawn),
+        holder=lead.name if lead else case.community.station_name or case.community.name if case.community else "",
+        holder_phone=lead.phone if lead else case.community.station_phone if case.community else "",
+        promised=case.due_resolution
+        if state.stage in {Stage.ASSIGNED, Stage.HANDLING}
+        else case.due_next
+        if state.stage in OPEN
+        else None,
+        reply=dossier.text(echo.seq, "reply") if echo else "",
+        replied_by=writer.body_name if writer else "",
+        replied_at=echo.at if echo else None,
+        lines=_lines(mine, dossier),
+        mine=[kept for kept in _photos(dossier) if kept.report_id == mine.pk],
+        after=[kept for kept in _photos(dossier) if kept.report_id is None and kept.released],
+        question=dossier.text(asked.seq, "question") if asked else "",
+        looks=mine.looks,
+        may_judge=state.stage is Stage.ECHOED and not withdrawn,
+        may_dispute=may_dispute,
+        may_add=state.stage in OPEN | {Stage.RESOLVED, Stage.ECHOED} and not withdrawn,
+        may_retract=state.stage in OPEN and not withdrawn,
+        dispute_until=until,
+        satisfied=given.satisfied if given else None,
+        moved=case.number != mine.number,
+        withdrawn=withdrawn,
+        given=dossier.text(_own_entry(mine, state), "words") or dossier.text(1, f"words@{mine.pk}"),
+    )
+
+
+def _own_entry(mine: Report, state: ledger.State) -> int:
+    return next((entry.seq for entry in state.did("report", "join") if entry.data.get("report") == mine.pk), 0)
+
+
+def _place(mine: Report, case: Case) -> str:
+    parts = [case.compound.name if case.compound else mine.place_words, mine.building]
+    return " ".join(part for part in parts if part)
+
+
+def _photos(dossier: Dossier) -> Iterable[Attachment]:
+    return (kept for rows in dossier.attachments.values() for kept in rows if kept.state != "masked")
+
+
+_FIVE = (Stage.REPORTED, Stage.ASSIGNED, Stage.HANDLING, Stage.RESOLVED, Stage.ECHOED)
+
+
+def _steps(state: ledger.State) -> list[tuple[str, date | None, str]]:
+    reached = {Stage.REPORTED: state.opened}
+    for entry in state.entries:
+        if entry.to is not None:
+            reached[entry.to] = entry.at
+    now = Stage.ECHOED if state.stage is Stage.CLOSED else state.stage
+    place = _FIVE.index(now)
+    return [
+        (
+            stage.value,
+            reached[stage].astimezone(SHANGHAI).date() if stage in reached and number <= place else None,
+            "now" if stage is now else "did" if number < place else "",
+        )
+        for number, stage in enumerate(_FIVE)
+    ]
+
+
+def _headline(dossier: Dossier, withdrawn: bool) -> str:
+    state = dossier.state
+    lead = places.bodies().get(state.lead or 0)
+    name = lead.name if lead else ""
+    if withdrawn:
+        return _("您已经撤回这条反映。")
+    if state.upheld:
+        return _("县里再次答复，维持原来的结果。还想反映，可以按答复里写的途径。")
+    match state.stage:
+        case Stage.REPORTED if state.disputes:
+            return _("您说没解决，我们在重新看。")
+        case Stage.REPORTED:
+            return _("收到了，正在找该管的部门。")
+        case Stage.ASSIGNED:
+            return _("这件事归%(name)s管，正等他们接手。") % {"name": name}
+        case Stage.HANDLING if state.paused:
+            return _("办理暂停到%(day)s，到时接着办。") % {"day": state.paused.until}
+        case Stage.HANDLING:
+            return _("%(name)s正在办。") % {"name": name}
+        case Stage.RESOLVED:
+            return _("办完了，正在给您写回音。")
+        case _:
+            return _("给您回音了。")
+
+
+# ── the way in plain words ───────────────────────────────────────────────────────────────────
+
+_Word = Callable[[ledger.Entry, Dossier, Report], tuple[str, str, str] | None]
+
+
+def _lines(mine: Report, dossier: Dossier) -> list[Line]:
+    found = []
+    sealed = cases.sealed_from(dossier, None)
+    for entry in reversed(dossier.state.entries):
+        told = _told(entry, dossier, mine, sealed)
+        if told is not None:
+            icon, text, words = told
+            found.append(Line(at=entry.happened, icon=icon, text=text, words=words))
+    return found
+
+
+def _told(entry: ledger.Entry, dossier: Dossier, mine: Report, sealed: bool) -> tuple[str, str, str] | None:
+    """(icon, sentence, words) of one entry for this resident; None for what is not theirs to read."""
+    who = dossier.who(entry)
+    by = who.body_name if who else ""
+    own = entry.data.get("report") == mine.pk
+    lead = places.bodies().get(entry.data.get("lead", 0))
+    text = dossier.text
+    match entry.action:
+        case "report" if own:
+            return "s-reported", _("您反映了这件事。"), ""
+        case "report" | "split" | "join":
+            if own:
+                return "s-reported", _("您说也遇到了。"), ""
+            return ("users", _("有邻居也遇到了。"), "") if entry.action == "join" else ("s-reported", _("这件事有人反映。"), "")
+        case "absorb":
+            return "users", _("另一件相同的反映并到一起办。"), ""
+        case "supplement" if own:
+            return "plus", _("您补充了情况。"), text(entry.seq, "words")
+        case "ask":
+            return "circle-help", _("%(by)s想问您：") % {"by": by}, text(entry.seq, "question")
+        case "assign" | "settle" | "reassign":
+            return "s-assigned", _("交给%(lead)s办。") % {"lead": lead.name if lead else ""}, ""
+        case "reclassify" if entry.to is Stage.ASSIGNED:
+            return "s-assigned", _("换了事项，交给%(lead)s办。") % {"lead": lead.name if lead else ""}, ""
+        case "decline":
+            return "rotate-ccw", _("%(by)s退回了，重新找该管的部门。") % {"by": by}, ""
+        case "accept":
+            return "s-handling", _("%(by)s接下了这件事。") % {"by": by}, ""
+        case "attend":
+            return "footprints", _("%(by)s到现场看了。") % {"by": by}, ""
+        case "dissuade":
+            return "hand", _("%(by)s上门劝说。") % {"by": by}, ""
+        case "urge":
+            return "mail", _("%(by)s督促物业把该做的做好。") % {"by": by}, ""
+        case "property_reply":
+            return "building-2", _("物业答复了做了什么。"), ""
+        case "recheck" if entry.data.get("state") == "stopped":
+            return "check", _("%(by)s复查，已经停止。") % {"by": by}, ""
+        case "recheck":
+            return "rotate-ccw", _("%(by)s复查，还要继续处理。") % {"by": by}, ""
+        case "order" if not sealed and dossier.state.orders.get(entry.seq) and dossier.state.orders[entry.seq].counted:
+            return "file-text", _("%(by)s责令改正，限%(day)s前改好。") % {"by": by, "day": entry.data["due"]}, ""
+        case "comply" if not sealed:
+            said = _("已经改好。") if entry.data.get("corrected") == "yes" else _("还没有改好。")
+            return "check", _("%(by)s检查：") % {"by": by} + said, ""
+        case "mediate":
+            outcome = {"agreed": _("双方谈成了。"), "failed": _("没有谈成。"), "refused": _("有一方不愿意调解。")}
+            return "handshake", _("%(by)s做了调解。") % {"by": by} + outcome.get(entry.data.get("outcome", ""), ""), ""
+        case "coordinate":
+            return "handshake", _("%(by)s联系有关单位协调。") % {"by": by}, ""
+        case "extend":
+            return "timer", _("事情复杂，延长 %(days)s 个工作日。") % {"days": entry.data["days"]}, text(entry.seq, "why")
+        case "pause":
+            return "timer", _("暂停办理，到%(day)s再接着办。") % {"day": entry.data["until"]}, text(entry.seq, "why")
+        case "resume":
+            return "s-handling", _("接着办理。"), ""
+        case "refuse":
+            return "s-resolved", _("这件事不在受理范围。"), text(entry.seq, "turn_to")
+        case "transfer":
+            return "s-resolved", _("移送给%(whom)s处理。") % {"whom": entry.data["to_whom"]}, ""
+        case "resolve":
+            return "s-resolved", SEALED + "。" if sealed else _OUTCOMES(entry.data["result"]), ""
+        case "echo":
+            return "s-echoed", _("给您回音。"), ""
+        case "call" if own:
+            said = _("打电话给您，说上话了。") if entry.data["reached"] == "yes" else _("打电话给您，没有打通。")
+            return "phone", said, ""
+        case "feedback" if own:
+            return "thumbs-up" if entry.data["satisfied"] == "yes" else "thumbs-down", _("您作了评价。"), ""
+        case "dispute" if own:
+            return "thumbs-down", _("您说没解决。"), text(entry.seq, "words")
+        case "dispute":
+            return "thumbs-down", _("有反映人说没解决。"), ""
+        case "uphold":
+            return "scale", _("县里维持答复。"), " ".join((text(entry.seq, "why"), text(entry.seq, "turn_to")))
+        case "reopen":
+            return "rotate-ccw", _("退回重新办理。"), ""
+        case "retract" if own:
+            return "x", _("您撤回了反映。"), ""
+        case "close":
+            return "s-closed", _("归档。"), ""
+    return None
+
+
+def _OUTCOMES(result: str) -> str:
+    said = {
+        Outcome.STOPPED: _("办结：劝说以后已经停止。"),
+        Outcome.CORRECTED: _("办结：已经改正。"),
+        Outcome.PUNISHED: _("办结：已依法作出处理。"),
+        Outcome.COORDINATED: _("办结：已经协调好。"),
+        Outcome.DEALT_WITH: _("办结：已经处理。"),
+        Outcome.REPAIRED: _("办结：已经修好。"),
+        Outcome.NO_MEANS: _("办结：没有谈成或没有法定办法，回音里写了可以找谁。"),
+        Outcome.UNFOUNDED: _("办结：去看了，没有发现这个情况。"),
+        Outcome.NOT_FOUND: _("办结：没有找到是谁做的。"),
+        Outcome.WITHDRAWN: _("办结：反映人撤回。"),
+    }
+    return said.get(Outcome(result), _("办结。"))
+
+
+# ── nearby, boards, lists ────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nearby:
+    """A similar open matter: item, compound and week only."""
+
+    number: str
+    item: str
+    compound: str
+    weeks: int
+
+
+def nearby(compound: int, items: Iterable[str], at: datetime) -> list[Nearby]:
+    """Open cases of these items in the compound, once a clerk has confirmed the item; never police items."""
+    since = at - timedelta(days=NEARBY_DAYS)
+    found = Case.objects.filter(
+        compound_id=compound, item__in=list(items), stage__in=["assigned", "handling"], police=False, opened__gte=since
+    ).select_related("compound")
+    return [
+        Nearby(
+            number=case.number,
+            item=case.item_name,
+            compound=case.compound.name if case.compound else "",
+            weeks=(at - case.opened).days // 7,
+        )
+        for case in found.order_by("-pk")[:3]
+    ]
+
+
+def joinable(number: str) -> Case | None:
+    """An open case a resident may join: confirmed item, no police matter."""
+    found = Case.objects.filter(number=number, stage__in=["assigned", "handling"], police=False).exclude(item="")
+    return found.select_related("compound").first()
+
+
+def recent_echoes(at: datetime, limit: int = 3) -> list[Case]:
+    """Matters lately answered, shown by item, compound and week only; no police items, no refusals."""
+    kept = [Outcome.STOPPED, Outcome.CORRECTED, Outcome.COORDINATED, Outcome.DEALT_WITH, Outcome.REPAIRED]
+    newest = Case.objects.filter(stage__in=["echoed", "closed"], police=False, outcome__in=kept)
+    return list(newest.select_related("compound").order_by("-pk")[:limit])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Board:
+    """A compound's service board."""
+
+    compound: Compound
+    community: Community
+    firm: Any
+    supervisor: str
+    supervisor_phone: str
+    contact: str
+    contact_phone: str
+    departments: list[tuple[Any, list[ListItem]]]
+    services: list[ListItem]
+    counts: list[tuple[str, str]] = field(default_factory=list)
+
+
+def board(code: str, at: datetime) -> Board | None:
+    compound = (
+        Compound.objects.select_related("community__supervisor", "community__contact").filter(code=code, active=True).first()
+    )
+    if compound is None:
+        return None
+    day = at.astimezone(SHANGHAI).date()
+    here = places.place(compound.pk, compound.community_id, day)
+    tree = lists.in_force(day)
+    by_body: dict[int, list[ListItem]] = {}
+    for item in tree.of("enforcement"):
+        lead = places.lead_body(item.lead, here)
+        if lead is not None:
+            by_body.setdefault(lead, []).append(item)
+    community = compound.community
+    return Board(
+        compound=compound,
+        community=community,
+        firm=places.bodies().get(here.firm or 0),
+        supervisor=community.supervisor.name if community.supervisor else "",
+        supervisor_phone=community.supervisor.desk_phone if community.supervisor else "",
+        contact=community.contact.name if community.contact else "",
+        contact_phone=community.contact.desk_phone if community.contact else community.station_phone,
+        departments=[(places.bodies()[pk], items) for pk, items in by_body.items()],
+        services=tree.of("service"),
+        counts=_counts(compound.pk, at),
+    )
+
+
+def _counts(compound: int, at: datetime) -> list[tuple[str, str]]:
+    """Answered matters of the last 90 days by item; fewer than five are not counted out."""
+    since = at - timedelta(days=90)
+    rows = (
+        Case.objects.filter(compound_id=compound, stage__in=["echoed", "closed"], police=False, opened__gte=since)
+        .exclude(item="")
+        .values_list("item_name")
+        .annotate(many=Count("pk"))
+        .order_by("-many")[:8]
+    )
+    return [(name, str(many) if many >= FEW else _("少于 5")) for name, many in rows]
+
+
+def photo_for(report_pk: int, photo: int) -> Attachment | None:
+    """A copy this reporter may see: their own, or a released one that staff made, of their report's case of today."""
+    kept = Attachment.objects.filter(pk=photo, state="ready", case__reports=report_pk).first()
+    if kept is None or (kept.report_id != report_pk and not (kept.report_id is None and kept.released)):
+        return None
+    return kept

@@ -1,0 +1,291 @@
+"""我要反映: a report comes in once, with photos, and its receipt is shown once."""
+
+from __future__ import annotations
+
+import io
+import secrets
+from typing import Any
+
+import segno
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, gettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from huiyin.adapters.files import LowDisk, TooLarge
+from huiyin.rules.deadlines import SHANGHAI
+from huiyin.rules.files import BadFile
+from huiyin.selectors import lists, places, portal
+from huiyin.services import cases
+from huiyin.services.cases import Conflict, NotFound, Receipt
+from huiyin.web.forms import portal as forms
+from huiyin.web.portal.common import resident_post, say, wants_json
+
+MAX_PHOTOS = 6
+RECEIPT_KEY = "receipt"
+
+
+def new_key() -> str:
+    """A submission's key made by the server for who has no scripts: 192 bits."""
+    return secrets.token_urlsafe(24)
+
+
+@resident_post
+@require_http_methods(["GET", "POST"])
+def report(request: HttpRequest) -> HttpResponse:
+    """The form, and what it sends."""
+    if request.method == "GET":
+        return _blank(request)
+    form = forms.Report(request.POST)
+    troubles = _take_photos(request, request.POST.get("key", ""))
+    if not form.is_valid() or troubles:
+        return _again(request, form, troubles)
+    data = form.cleaned_data
+    try:
+        receipt = cases.open_case(
+            actor=None,
+            at=timezone.now(),
+            key=data["key"],
+            channel=data["channel"] or "web",
+            words=data["words"],
+            item=_known_item(data["item"]),
+            compound=data["compound"],
+            place_words=data["place_words"],
+            building=data["building"],
+            unit=data["unit"],
+            occurred_at=data["occurred"],
+            name=data["name"],
+            phone=data["phone"],
+            email=data["email"],
+            language=get_language() or "zh-hans",
+            lon=data["lon"],
+            lat=data["lat"],
+            suggested=_suggested(data["words"]),
+        )
+    except Conflict:
+        return _conflict(request)
+    return _receipt(request, receipt, data["key"])
+
+
+def _blank(request: HttpRequest) -> HttpResponse:
+    """A new form; `?c=<code>` names the compound of a board, `?k=<key>` shows the receipt of what a phone has just sent."""
+    scanned = places.compound_by_code(request.GET.get("c", ""))
+    start = {"key": new_key(), "channel": "qr" if scanned else "web", "item": request.GET.get("item", "")}
+    if scanned:
+        start["compound"] = str(scanned.id)
+    return render(request, "portal/report.html", _context(forms.Report(initial=start), scanned))
+
+
+def _context(form: forms.Report, scanned: Any = None) -> dict[str, Any]:
+    by_community: dict[str, list[Any]] = {}
+    for row in sorted(places.compounds().values(), key=lambda one: (one.community_name, one.name)):
+        if row.active:
+            by_community.setdefault(row.community_name, []).append(row)
+    chosen = form["compound"].value()
+    return {"form": form, "communities": by_community, "chosen": str(chosen or ""), "scanned": scanned, "max": MAX_PHOTOS}
+
+
+def _again(request: HttpRequest, form: forms.Report, troubles: list[str]) -> HttpResponse:
+    """The same form, filled in, with what to put right at each field."""
+    if wants_json(request):
+        errors = {name: [str(one) for one in found] for name, found in form.errors.items()}
+        if troubles:
+            errors["photos"] = troubles
+        return JsonResponse({"errors": errors}, status=422)
+    return render(request, "portal/report.html", {**_context(form), "photo_errors": troubles, "files_lost": True}, status=422)
+
+
+def _conflict(request: HttpRequest) -> HttpResponse:
+    saying = gettext("这一份已经发出过了，内容不一样。要反映另一件事，请重新打开“我要反映”。")
+    if wants_json(request):
+        return JsonResponse({"errors": {"__all__": [saying]}, "code": "sent", "url": reverse("portal:track")}, status=409)
+    return render(request, "errors/409.html", {"saying": saying}, status=409)
+
+
+def _known_item(code: str) -> str:
+    return code if code and lists.find(code, _today()) else ""
+
+
+def _today() -> Any:
+    return timezone.now().astimezone(SHANGHAI).date()
+
+
+def _suggested(words: str) -> dict[str, Any] | None:
+    found = lists.suggest(words, _today())
+    three = [one.code for one in found.suggestions] + ["", "", ""]
+    return {
+        "index": found.index,
+        "first": three[0],
+        "second": three[1],
+        "third": three[2],
+        "score": round(found.score * 1000),
+        "in_scope": found.in_scope,
+    }
+
+
+# ── photos ───────────────────────────────────────────────────────────────────────────────────
+
+
+def _take_photos(request: HttpRequest, key: str) -> list[str]:
+    """Photos that came with the form itself (no scripts). What cannot be taken is said; the text still gets in on a full disk."""
+    troubles = []
+    if request.method == "POST" and getattr(request, "oversized", []):
+        troubles.append(str(BadFile("too_big")))
+    for number, file in enumerate(request.FILES.getlist("photos")[:MAX_PHOTOS]):
+        assert isinstance(file, UploadedFile)
+        try:
+            cases.upload(actor=None, at=timezone.now(), key=key, slot=f"form-{number}-{file.size}", stream=file)  # type: ignore[arg-type]  # reads like a file
+        except BadFile as bad:
+            troubles.append(say(bad))
+        except (LowDisk, ValueError):
+            break
+    return troubles
+
+
+@resident_post
+@require_POST
+def photo(request: HttpRequest) -> HttpResponse:
+    """One photo of a draft, by itself: POST key, name, file → {id, name}."""
+    return take_photo(request, actor=None)
+
+
+def take_photo(request: HttpRequest, actor: Any) -> HttpResponse:
+    """Shared with the desk: takes one photo under a draft's key."""
+    file, name = request.FILES.get("file"), request.POST.get("name", "")
+    if getattr(request, "oversized", []):
+        return _photo_refused(BadFile("too_big"), 413)
+    if file is None:
+        return _photo_refused(BadFile("empty"), 422)
+    try:
+        kept = cases.upload(actor=actor, at=timezone.now(), key=request.POST.get("key", ""), slot=name, stream=file)  # type: ignore[arg-type]  # reads like a file
+    except BadFile as bad:
+        return _photo_refused(bad, 415 if bad.code == "not_photo" else 422)
+    except TooLarge:
+        return _photo_refused(BadFile("too_big"), 413)
+    except LowDisk:
+        return JsonResponse({"errors": {"file": [gettext("照片暂时收不下，文字照样能提交。")]}}, status=507)
+    except ValueError:
+        return JsonResponse({"errors": {"file": [gettext("请刷新页面再试。")]}}, status=422)
+    return JsonResponse({"id": kept["id"], "name": name})
+
+
+def _photo_refused(bad: BadFile, status: int) -> HttpResponse:
+    return JsonResponse({"errors": {"file": [say(bad)]}}, status=status)
+
+
+# ── suggestions and joining ──────────────────────────────────────────────────────────────────
+
+
+@resident_post
+@require_POST
+def suggest(request: HttpRequest) -> HttpResponse:
+    """What it sounds like and what is going on nearby: a fragment of HTML. Posted, so that words stand in no address."""
+    text, compound = request.POST.get("text", "")[:2000], request.POST.get("compound", "")
+    found = lists.suggest(text, _today()) if len(text.strip()) >= 4 else None
+    offered = []
+    for one in found.suggestions if found else ():
+        item = lists.find(one.code, _today())
+        if item is not None:
+            offered.append({"item": item, "words": one.words, "lead": _lead_name(item, compound)})
+    near = []
+    if offered and compound.isdecimal():
+        near = portal.nearby(int(compound), [row["item"].code for row in offered], timezone.now())
+    return render(
+        request, "portal/suggest.html", {"offered": offered, "in_scope": bool(found and found.in_scope), "nearby": near}
+    )
+
+
+def _lead_name(item: Any, compound: str) -> str:
+    known = places.compounds().get(int(compound)) if compound.isdecimal() and len(compound) < 12 else None
+    here = places.place(known.id if known else None, known.community if known else None, _today())
+    body = places.bodies().get(places.lead_body(item.lead, here) or 0)
+    return body.name if body else {"wuye": gettext("小区物业"), "zhenjie": gettext("乡镇、街道")}.get(item.lead, "")
+
+
+@resident_post
+@require_http_methods(["GET", "POST"])
+def join(request: HttpRequest) -> HttpResponse:
+    """也遇到了: a short form, and a receipt of one's own."""
+    case = portal.joinable(request.GET.get("n") or request.POST.get("number", ""))
+    if case is None and request.method == "GET":
+        raise Http404
+    if request.method == "GET":
+        assert case is not None
+        form = forms.Join(initial={"key": new_key(), "number": case.number})
+        return render(request, "portal/join.html", {"form": form, "case": case})
+    form = forms.Join(request.POST)
+    if not form.is_valid():
+        if wants_json(request):
+            return JsonResponse(
+                {"errors": {name: [str(one) for one in found] for name, found in form.errors.items()}}, status=422
+            )
+        return render(request, "portal/join.html", {"form": form, "case": case}, status=422)
+    data = form.cleaned_data
+    try:
+        receipt = cases.join(actor=None, at=timezone.now(), language=get_language() or "zh-hans", **{**data, "channel": "web"})
+    except Conflict:
+        return _conflict(request)
+    except NotFound:
+        raise Http404 from None
+    return _receipt(request, receipt, data["key"])
+
+
+# ── the receipt ──────────────────────────────────────────────────────────────────────────────
+
+
+def _receipt(request: HttpRequest, receipt: Receipt, key: str) -> HttpResponse:
+    """Number and code, shown as the answer to a post and never at an address of their own; scripts are told to post the key."""
+    if wants_json(request):
+        return JsonResponse({"url": reverse("portal:receipt"), "fields": {"key": key}})
+    way = portal.way(receipt.report, timezone.now())
+    assert way is not None
+    return render(
+        request,
+        "portal/receipt.html",
+        {
+            "receipt": receipt,
+            "way": way,
+            "qr": qr_svg(receipt.number),
+            "lines": [way.place, way.title],
+            "at": timezone.now(),
+        },
+    )
+
+
+@resident_post
+@require_http_methods(["GET", "POST"])
+def receipt(request: HttpRequest) -> HttpResponse:
+    """The receipt of what was sent under a key: who has the key has sent it."""
+    key = request.POST.get("key", "")
+    kept = cases.receipt_of(key=key) if request.method == "POST" else None
+    if kept is None:
+        return redirect("portal:track")
+    return _receipt(request, kept, key)
+
+
+def track_url(number: str) -> str:
+    return f"{settings.HUIYIN_SITE_URL}{reverse('portal:track')}?n={number}"
+
+
+def qr_svg(number: str) -> str:
+    """The QR of a tracking page, as inline SVG: the number only, never the code."""
+    drawn = segno.make(track_url(number), error="m", micro=False)
+    return str(drawn.svg_inline(border=0, svgclass="qr", lineclass=None, omitsize=True))
+
+
+@require_GET
+def qr(request: HttpRequest) -> HttpResponse:
+    """The same as a file, for printing."""
+    from huiyin.rules import codes, texts
+
+    try:
+        number = codes.number(request.GET.get("n", ""))
+    except texts.Bad:
+        raise Http404 from None
+    out = io.BytesIO()
+    segno.make(track_url(number), error="m", micro=False).save(out, kind="svg", border=1)
+    return HttpResponse(out.getvalue(), content_type="image/svg+xml")

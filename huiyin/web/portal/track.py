@@ -1,0 +1,189 @@
+"""查进度: number and code are posted once and open half an hour for that one report; without cookies each act posts the code again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core import signing
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from huiyin.adapters import files
+from huiyin.rules import codes, texts
+from huiyin.rules.workflow.judge import Refused
+from huiyin.selectors import portal
+from huiyin.selectors.people import resident
+from huiyin.services import cases, receipts
+from huiyin.services.cases import Conflict, Missing, NotFound
+from huiyin.web.portal.common import resident_post, say, say_refusal, slow_down, wants_json
+from huiyin.web.portal.report import _take_photos, new_key
+
+COOKIE, SALT, SECONDS = "huiyin-track", "huiyin.track", 30 * 60
+
+
+@resident_post
+@require_http_methods(["GET", "POST"])
+def track(request: HttpRequest) -> HttpResponse:
+    """The form for number and code, or the report's way."""
+    if request.method == "POST":
+        return _open(request)
+    opened = _opened(request)
+    wanted = request.GET.get("n", "")
+    if opened is not None:
+        way = portal.way(opened, timezone.now())
+        if way is not None and wanted in {"", way.number}:
+            return _page(request, way)
+    return _ask(request, number=wanted)
+
+
+def _open(request: HttpRequest) -> HttpResponse:
+    number, code = request.POST.get("number", ""), request.POST.get("code", "")
+    try:
+        report = receipts.open_receipt(number_raw=number, code_raw=code, at=timezone.now(), client_ip=_ip(request))
+    except texts.Bad as bad:
+        field = "number" if bad.code == "number" or not number.strip() else "code"
+        return _ask(request, number=number, errors={field: say(bad)}, status=422)
+    except receipts.WrongCode:
+        return _ask(request, number=number, errors={"code": gettext("号码和查询码对不上，请对照回执再看看。")}, status=422)
+    except receipts.Slow as slow:
+        return slow_down(request, slow.seconds)
+    way = portal.way(report, timezone.now())
+    if way is None:
+        raise Http404
+    response = _page(request, way, number=codes.number(number), code=codes.normalise(code))
+    _remember(request, response, report)
+    return response
+
+
+def _ip(request: HttpRequest) -> str:
+    return str(getattr(request, "client_ip", "") or request.META.get("REMOTE_ADDR", ""))
+
+
+def _remember(request: HttpRequest, response: HttpResponse, report: int) -> None:
+    response.set_cookie(
+        COOKIE,
+        signing.dumps(report, salt=SALT),
+        max_age=SECONDS,
+        httponly=True,
+        secure=request.is_secure(),
+        samesite="Lax",
+        path=reverse("portal:track"),
+    )
+
+
+def _opened(request: HttpRequest) -> int | None:
+    try:
+        return int(signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=SECONDS))
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+
+
+def _ask(request: HttpRequest, *, number: str, errors: dict[str, str] | None = None, status: int = 200) -> HttpResponse:
+    return render(request, "portal/track_ask.html", {"number": number, "errors": errors or {}}, status=status)
+
+
+def _page(
+    request: HttpRequest, way: portal.Way, *, number: str = "", code: str = "", said: str = "", status: int = 200, **more: Any
+) -> HttpResponse:
+    context = {"way": way, "key": new_key(), "known_number": number, "known_code": code, "said": said, **more}
+    return render(request, "portal/track.html", context, status=status)
+
+
+@resident_post
+@require_POST
+def act(request: HttpRequest) -> HttpResponse:
+    """What a resident does about their own report: a verdict, a dispute, more words or photos, taking it back."""
+    report, number, code = _holder(request)
+    if report is None:
+        return _ask(
+            request,
+            number=request.POST.get("number", ""),
+            errors={"code": gettext("时间久了，请再输一次号码和查询码。")},
+            status=401,
+        )
+    action, data = _wanted(request)
+    key = request.POST.get("key", "") or new_key()
+    if action is None:
+        raise Http404
+    troubles = _take_photos(request, key)
+    words = request.POST.get("words", "")
+    if not troubles:
+        troubles = _do(report, action, data, key)
+    way = portal.way(report, timezone.now())
+    if way is None:
+        raise Http404
+    if wants_json(request):
+        if troubles:
+            return JsonResponse({"errors": {"__all__": troubles}}, status=422)
+        return JsonResponse({"url": reverse("portal:track")})
+    if troubles:
+        return _page(request, way, number=number, code=code, said=troubles[0], status=409, kept=words, kept_for=action)
+    if _opened(request) is None:
+        return _page(request, way, number=number, code=code, said=gettext("记下了。"))
+    return redirect("portal:track")
+
+
+def _holder(request: HttpRequest) -> tuple[int | None, str, str]:
+    """The report by the cookie, or by number and code posted again where cookies are blocked."""
+    opened = _opened(request)
+    if opened is not None:
+        return opened, "", ""
+    number, code = request.POST.get("number", ""), request.POST.get("code", "")
+    try:
+        return receipts.open_receipt(number_raw=number, code_raw=code, at=timezone.now(), client_ip=_ip(request)), number, code
+    except (texts.Bad, receipts.WrongCode, receipts.Slow):
+        return None, number, ""
+
+
+def _wanted(request: HttpRequest) -> tuple[str | None, dict[str, Any]]:
+    words = request.POST.get("words", "")
+    match request.POST.get("do"):
+        case "satisfied":
+            return "feedback", {"satisfied": "yes", "words": words}
+        case "dispute":
+            return "dispute", {"words": words}
+        case "supplement":
+            return "supplement", {"words": words}
+        case "retract":
+            return "retract", {}
+    return None, {}
+
+
+def _do(report: int, action: str, data: dict[str, Any], key: str) -> list[str]:
+    """Do it; what stands in the way is returned in words."""
+    known = portal.report(report)
+    if known is None:
+        return [gettext("没有找到这条反映。")]
+    try:
+        cases.act(actor=resident(report), at=timezone.now(), number=known.case.number, action=action, data=data, key=key)
+    except texts.Bad as bad:
+        return [say(bad)]
+    except Missing:
+        return [gettext("请写几个字。")]
+    except Refused as refused:
+        return [say_refusal(refused.refusal)]
+    except (Conflict, NotFound):
+        return [gettext("这一步已经做过了。")]
+    return []
+
+
+@require_GET
+def photo(request: HttpRequest, pk: int) -> HttpResponse:
+    """A copy of a photo that belongs to the opened report."""
+    report = _opened(request)
+    kept = portal.photo_for(report, pk) if report is not None else None
+    if kept is None:
+        raise Http404
+    return photo_response(kept.copy)
+
+
+def photo_response(name: str) -> HttpResponse:
+    """A copy as JPEG; shared with the desk, which checks its own permission first."""
+    try:
+        return HttpResponse(files.read_copy(name), content_type="image/jpeg", headers={"Content-Disposition": "inline"})
+    except (FileNotFoundError, files.Damaged):
+        raise Http404 from None

@@ -1,0 +1,30 @@
+"""Where the residents' addresses lead."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from huiyin.web.portal import pages, report, track
+
+app_name = "portal"
+
+urlpatterns = [
+    path("", pages.home, name="home"),
+    path("report", report.report, name="report"),
+    path("report/photo", report.photo, name="report_upload"),
+    path("report/suggest", report.suggest, name="suggest"),
+    path("report/join", report.join, name="join"),
+    path("receipt", report.receipt, name="receipt"),
+    path("receipt/qr.svg", report.qr, name="qr"),
+    path("track", track.track, name="track"),
+    path("track/act", track.act, name="track_act"),
+    path("track/photo/<int:pk>", track.photo, name="track_photo"),
+    path("c/<slug:code>", pages.board, name="board"),
+    path("compounds.json", pages.compounds, name="compounds"),
+    path("who", pages.who, name="who"),
+    path("who/<slug:code>", pages.item, name="item"),
+    path("lists", pages.lists, name="lists"),
+    path("care", pages.care, name="care"),
+    path("language", pages.language, name="language"),
+    path("sw.js", pages.service_worker, name="service_worker"),
+]
