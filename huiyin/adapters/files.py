@@ -71,8 +71,12 @@ def read_original(sha256: str) -> bytes:
     return content
 
 
-def delete_original(sha256: str) -> None:
-    _original(sha256).unlink(missing_ok=True)
+def delete_original(sha256: str, before: datetime | None = None) -> None:
+    """Remove what arrived; with `before` only what was put before that time, because the same photo may be arriving again."""
+    file = _original(sha256)
+    with suppress(FileNotFoundError):
+        if before is None or file.stat().st_mtime < before.timestamp():
+            file.unlink()
 
 
 def put_copy(data: bytes) -> str:

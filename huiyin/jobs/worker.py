@@ -50,6 +50,7 @@ SCHEDULE: tuple[Job, ...] = (
     Job(name="sweep", every_seconds=60, run="huiyin.jobs.sweep.run", drains=True),
     Job(name="orphans", every_seconds=3600, run="huiyin.jobs.orphans.run", drains=True),
     Job(name="housekeeping", every_seconds=3600, run="huiyin.jobs.housekeeping.run", drains=True),
+    Job(name="strays", every_seconds=600, run="huiyin.jobs.orphans.run_strays", nightly=True),
     Job(name="refold", every_seconds=600, run="huiyin.jobs.refold.run", nightly=True),
 )
 
@@ -109,8 +110,9 @@ def _loop(stop: Event) -> None:
             _beat()
         for job in timetable.due(time.monotonic()):
             if job.nightly:
-                timetable.done(job, time.monotonic())
-                aside = _start_aside(job, stop, began) if aside is None or not aside.is_alive() else aside
+                if aside is None or not aside.is_alive():  # otherwise it stays due until the other has ended
+                    timetable.done(job, time.monotonic())
+                    aside = _start_aside(job, stop, began)
             elif not stop.is_set():
                 timetable.done(job, time.monotonic(), run_job(job, stop))
         stop.wait(TICK_SECONDS)

@@ -1,0 +1,44 @@
+"""Makes the copies of photos that arrived, one after the other, outside of any transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from huiyin.adapters import files
+from huiyin.adapters.photos import CannotDecode, make_copy
+from huiyin.services import alarms, photos
+from huiyin.services.photos import Waiting
+
+TURN = 5
+
+# A busy machine or a passing shortage, not the photo: tried again.
+PASSING = frozenset({"memory", "too_slow", "died"})
+
+
+def run(at: datetime) -> int:
+    """One short turn; returns how many photos were tried. Raises LowDisk when there is no room for copies."""
+    for done in range(TURN):
+        waiting = photos.take()
+        if waiting is None:
+            return done
+        _try(waiting, at)
+    return TURN
+
+
+def _try(waiting: Waiting, at: datetime) -> None:
+    try:
+        made = make_copy(files.read_original(waiting.sha256), waiting.kind)
+        name = files.put_copy(made.data)
+    except CannotDecode as trouble:
+        if trouble.reason not in PASSING or waiting.tries >= photos.MAX_TRIES:
+            photos.bad(attachment=waiting.id)
+        return
+    except (FileNotFoundError, files.Damaged):
+        photos.bad(attachment=waiting.id)
+        detail = f"the photo as it arrived is missing or damaged (attachment {waiting.id})"
+        alarms.raise_once(kind="photo", case=waiting.case, detail=detail, at=at)
+        return
+    except files.LowDisk:
+        photos.put_back(attachment=waiting.id)
+        raise
+    photos.ready(attachment=waiting.id, copy=name, width=made.width, height=made.height)
