@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "huiyin.web.middleware.staff_sessions",
     "huiyin.web.actors.middleware",
     "allauth.account.middleware.AccountMiddleware",
+    "huiyin.web.factor.second_factor",
     "django.contrib.messages.middleware.MessageMiddleware",
 ]
 

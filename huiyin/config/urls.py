@@ -8,6 +8,8 @@ from huiyin.web import health
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
+    path("desk/account/", include("huiyin.web.accounts")),
+    path("desk/", include("huiyin.web.desk.urls")),
     path("", include("huiyin.web.portal.urls")),
 ]
 

@@ -1,0 +1,564 @@
+"""What the desk shows: cases by tab and filter, search, today's piles, calls to make, tasks of a firm, looks at identities, settings.
+
+Every list of cases begins at `cases.visible_to`; words are searched and shown only where the actor may read them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Count, Q, QuerySet
+
+from huiyin.records.models import (
+    Attachment,
+    Body,
+    Case,
+    Community,
+    Compound,
+    Contract,
+    Delivery,
+    Entry,
+    Notice,
+    Person,
+    Posting,
+    PostingRequest,
+    Report,
+    Sight,
+    Words,
+    WorkDay,
+)
+from huiyin.rules import codes, texts
+from huiyin.rules.deadlines import SHANGHAI
+from huiyin.rules.roles import hats
+from huiyin.rules.triage import Index, ItemText
+from huiyin.rules.workflow.guards import Act
+from huiyin.rules.workflow.judge import Option
+from huiyin.rules.workflow.table import ACTIONS, Row, is_fact
+from huiyin.rules.workflow.vocabulary import OPEN, Role, Stage
+from huiyin.selectors import cases as seen
+from huiyin.selectors import lists, places
+from huiyin.selectors.cases import POLICE, Dossier
+from huiyin.selectors.memory import remembered
+from huiyin.selectors.people import Actor
+
+PAGE = 50
+LAST_PAGE = 200
+PILE = 50
+SEARCHED = 20_000  # the newest cases whose words are looked through
+SHORTEST = 2
+
+#: Tabs of 件 and the stages they hold; empty means all.
+TABS: Mapping[str, tuple[Stage, ...]] = {
+    "mine": (),
+    "dispatch": (Stage.REPORTED,),
+    "sign": (Stage.ASSIGNED,),
+    "handling": (Stage.HANDLING,),
+    "echo": (Stage.RESOLVED,),
+    "echoed": (Stage.ECHOED, Stage.CLOSED),
+    "all": (),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """What the list is narrowed to; empty values narrow nothing. `month` is 2026-11."""
+
+    tab: str = "all"
+    q: str = ""
+    stage: str = ""
+    listing: str = ""
+    item: str = ""
+    tier: str = ""
+    community: int | None = None
+    compound: int | None = None
+    lead: int | None = None
+    overdue: bool = False
+    month: str = ""
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One case in a list: the row, the reporter's first words where the actor may read them, and whether its tier is sealed."""
+
+    case: Case
+    words: str
+    sealed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A page of cases; `more` when another page follows, `left_out` when words of older cases were not looked through."""
+
+    lines: Sequence[Line]
+    page: int
+    more: bool
+    left_out: bool = False
+
+    @property
+    def start_index(self) -> int:
+        return (self.page - 1) * PAGE + 1 if self.lines else 0
+
+    @property
+    def end_index(self) -> int:
+        return (self.page - 1) * PAGE + len(self.lines)
+
+    @property
+    def has_previous(self) -> bool:
+        return self.page > 1
+
+    @property
+    def has_next(self) -> bool:
+        return self.more and self.page < LAST_PAGE
+
+    @property
+    def previous_page_number(self) -> int:
+        return self.page - 1
+
+    @property
+    def next_page_number(self) -> int:
+        return self.page + 1
+
+
+# ── lists of cases ───────────────────────────────────────────────────────────────────────────
+
+
+def listed(actor: Actor, at: datetime, filters: Filters) -> Listed:
+    """One page of the cases an actor may see. At most four queries; nothing is counted over the whole table."""
+    rows = narrowed(seen.visible_to(actor, at), actor, at, filters)
+    left_out = False
+    if filters.q:
+        rows, left_out = _searched(rows, actor, at, filters.q)
+    rows = rows.order_by(*_order(filters))
+    begin = (filters.page - 1) * PAGE
+    found = list(seen.with_places(rows)[begin : begin + PAGE + 1])
+    return Listed(lines=lines(found[:PAGE], actor), page=filters.page, more=len(found) > PAGE, left_out=left_out)
+
+
+def _order(filters: Filters) -> tuple[str, ...]:
+    return ("due_next", "id") if filters.tab in {"dispatch", "sign", "handling", "echo", "mine"} else ("-id",)
+
+
+def narrowed(rows: QuerySet[Case], actor: Actor, at: datetime, filters: Filters) -> QuerySet[Case]:
+    """`rows` within the tab and the filters."""
+    stages = TABS.get(filters.tab, ())
+    if stages:
+        rows = rows.filter(stage__in=stages)
+    if filters.tab == "mine":
+        rows = rows.filter(handler_id=actor.person, stage__in=[*OPEN, Stage.RESOLVED])
+    plain = {
+        "stage": filters.stage,
+        "listing": filters.listing,
+        "item": filters.item,
+        "tier": filters.tier,
+        "community_id": filters.community,
+        "compound_id": filters.compound,
+        "lead_id": filters.lead,
+    }
+    rows = rows.filter(**{name: value for name, value in plain.items() if value})
+    if filters.tier:
+        rows = rows.filter(~_sealed_from(actor))
+    if filters.overdue:
+        rows = rows.filter(due_next__lt=at, paused=False)
+    if filters.month:
+        first = date.fromisoformat(f"{filters.month}-01")
+        after = (first + timedelta(days=32)).replace(day=1)
+        rows = rows.filter(opened__gte=_midnight(first), opened__lt=_midnight(after))
+    return rows
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)
+
+
+def _sealed_from(actor: Actor) -> Q:
+    """Police-led cases for everybody but the police's own: their tier tells nothing, so it cannot be asked for either."""
+    police = Q(police=True) | Q(lead__code=POLICE)
+    return police & ~Q(lead_id__in=list(actor.bodies))
+
+
+def _searched(rows: QuerySet[Case], actor: Actor, at: datetime, raw: str) -> tuple[QuerySet[Case], bool]:
+    """By number where it looks like one, else by place, item and words."""
+    try:
+        number = codes.number(raw)
+        return rows.filter(Q(number=number) | Q(reports__number=number)).distinct(), False
+    except texts.Bad:
+        pass
+    words = texts.visible(raw[:60]).strip()
+    if len(words) < SHORTEST:
+        return rows.none(), False
+    compounds = [row.id for row in places.compounds().values() if words in row.name or any(words in name for name in row.aliases)]
+    items = [
+        code for code, item in lists.in_force(at.astimezone(SHANGHAI).date()).items.items() if words in item.name or words == code
+    ]
+    readable = seen.visible_to(actor, at).filter(readable_by(actor))
+    floor = readable.order_by("-id").values_list("id", flat=True)[SEARCHED : SEARCHED + 1].first()
+    said = Words.objects.filter(text__contains=words, case__in=readable)
+    if floor is not None:
+        said = said.filter(case_id__gt=floor)
+    return rows.filter(Q(compound__in=compounds) | Q(item__in=items) | Q(pk__in=said.values("case"))), floor is not None
+
+
+def readable_by(actor: Actor) -> Q:
+    """The cases whose words an actor may read, as `cases.sight` says `full`: one's own ground, one's own or helping body, the county."""
+    if actor.has(Role.CO):
+        return Q()
+    able = Q(pk__in=[])
+    for posting in actor.postings:
+        match posting.role:
+            case Role.OFF | Role.HEAD:
+                helping = Sight.objects.filter(body_id=posting.body, kind="cooperating").values("case")
+                able |= Q(lead_id=posting.body) | Q(pk__in=helping)
+            case Role.COM | Role.SUP:
+                able |= Q(community_id__in=_ground(posting.community, posting.body))
+    return able
+
+
+def _ground(community: int | None, body: int | None) -> list[int]:
+    if community is not None:
+        return [community]
+    return [row.pk for row in places.communities().values() if body in {row.office_id, row.township_id}]
+
+
+def lines(rows: Sequence[Case], actor: Actor) -> list[Line]:
+    """Cases as list lines; one query for the words."""
+    whole = actor.has(Role.CO)
+    ground = {
+        community
+        for posting in actor.postings
+        if posting.role in {Role.COM, Role.SUP}
+        for community in _ground(posting.community, posting.body)
+    }
+    desks = {posting.body for posting in actor.postings if posting.role in {Role.OFF, Role.HEAD}}
+    readable = [row.pk for row in rows if whole or row.community_id in ground or row.lead_id in desks]
+    first = {}
+    if readable:
+        said = Words.objects.filter(case__in=readable, seq=1, field="words").order_by("-pk")
+        first = {row.case_id: row.text for row in said}
+    return [Line(case=row, words=first.get(row.pk, ""), sealed=sealed_row(row, actor)) for row in rows]
+
+
+def sealed_row(case: Case, actor: Actor) -> bool:
+    """Whether a police-led case's tier is hidden from the actor (治安管理处罚法 136). `case` comes with its lead."""
+    police = case.police or (case.lead is not None and case.lead.code == POLICE)
+    return police and case.lead_id not in actor.bodies
+
+
+def earlier(case: Case, actor: Actor, at: datetime) -> list[Line]:
+    """Up to five earlier cases at the same place: the same building where it is known, else the same item."""
+    if case.compound_id is None:
+        return []
+    rows = seen.visible_to(actor, at).filter(compound_id=case.compound_id, id__lt=case.pk)
+    rows = rows.filter(building=case.building) if case.building else rows.filter(item=case.item)
+    return lines(list(seen.with_places(rows.order_by("-id"))[:5]), actor)
+
+
+def alike(actor: Actor, at: datetime, compound: int) -> list[Line]:
+    """Open cases of one compound, newest first, that a caller may mean."""
+    rows = seen.visible_to(actor, at).filter(compound_id=compound, stage__in=OPEN)
+    return lines(list(seen.with_places(rows.order_by("-id"))[:6]), actor)
+
+
+# ── one case ─────────────────────────────────────────────────────────────────────────────────
+
+
+def find(number: str, actor: Actor, at: datetime) -> Case | None:
+    """The case of that number if the actor may see it."""
+    return seen.with_places(seen.visible_to(actor, at)).filter(number=number).first()
+
+
+def row_for(dossier: Dossier, actor: Actor, action: str, at: datetime) -> Option | None:
+    """The row of the table under which the actor would do `action` now; a fact also where its stage is past (补录). None for a stranger."""
+    option = next((one for one in seen.options_for(dossier, actor, at) if one.row.action == action), None)
+    if option is not None or action not in ACTIONS or not is_fact(action):
+        return option
+    row = _late_row(dossier, actor, action, at)
+    return Option(row=row, role=Role.SYS) if row is not None else None
+
+
+def late_facts(dossier: Dossier, actor: Actor, at: datetime) -> list[Row]:
+    """Facts that the actor may still put on record though their stage is past; none before anybody was in charge."""
+    if dossier.state.first_assigned is None:
+        return []
+    rows = (_late_row(dossier, actor, action, at) for action in ACTIONS if is_fact(action))
+    return [row for row in rows if row is not None and dossier.state.stage not in row.at]
+
+
+def _late_row(dossier: Dossier, actor: Actor, action: str, at: datetime) -> Row | None:
+    where = seen.standing(dossier.state, dossier.context)
+    for posting in actor.postings:
+        worn = hats(posting, where)
+        act = Act(action=action, posting=posting, hats=worn, at=at)
+        rows = [row for row in ACTIONS[action] if row.by & worn and not row.internal]
+        if rows:
+            fitting = [row for row in rows if row.when is None or row.when(dossier.state, act, dossier.context)]
+            return (fitting or rows)[-1]
+    return None
+
+
+def photo(pk: int, actor: Actor, at: datetime) -> tuple[Attachment, Case] | None:
+    """A photo whose case the actor may see, with that case. Whether this photo may be seen is for the caller to ask of the dossier."""
+    row = Attachment.objects.filter(pk=pk).exclude(case=None).select_related("case").first()
+    if row is None or row.case is None:
+        return None
+    case = find(row.case.number, actor, at)
+    return (row, case) if case is not None else None
+
+
+def uploaded(mark: str) -> set[int]:
+    """Ids of the photos that arrived under a draft's key, by the key's hash."""
+    return set(Attachment.objects.filter(key_hash=mark).values_list("pk", flat=True))
+
+
+def open_alike(case: Case, actor: Actor, at: datetime) -> list[tuple[str, str]]:
+    """(number, item or first words) of open cases at the same place that `case` could be merged into."""
+    if case.compound_id is None:
+        return []
+    return [
+        (row.case.number, row.case.item_name or row.words[:20])
+        for row in alike(actor, at, case.compound_id)
+        if row.case.pk != case.pk
+    ]
+
+
+# ── today ────────────────────────────────────────────────────────────────────────────────────
+
+
+def mine(actor: Actor, at: datetime) -> list[Line]:
+    """Open cases the actor handles, and those of the own desk that nobody has taken yet, the most urgent first."""
+    desks = [posting.body for posting in actor.postings if posting.role in {Role.OFF, Role.HEAD, Role.PRO} and posting.body]
+    own = Q(handler_id=actor.person) | Q(handler=None, lead_id__in=desks)
+    rows = Case.objects.filter(own, stage__in=[*OPEN, Stage.RESOLVED])
+    return lines(list(seen.with_places(rows.order_by("due_next", "id"))[:PILE]), actor)
+
+
+def to_dispatch(actor: Actor, at: datetime) -> list[Line]:
+    """What waits to be given to somebody, and what waits for its echo, on the ground of a clerk or the coordinator."""
+    rows = seen.visible_to(actor, at).filter(stage=Stage.REPORTED)
+    return lines(list(seen.with_places(rows.order_by("due_next", "id"))[:PILE]), actor)
+
+
+def to_echo(actor: Actor, at: datetime) -> list[Line]:
+    rows = seen.visible_to(actor, at).filter(stage=Stage.RESOLVED).exclude(handler_id=actor.person)
+    return lines(list(seen.with_places(rows.order_by("due_next", "id"))[:PILE]), actor)
+
+
+def asked_of(actor: Actor, at: datetime) -> list[Line]:
+    """Open cases in which the own body was urged or asked to help, without leading them."""
+    bodies = list(actor.bodies)
+    rows = (
+        Case.objects.filter(sights__body__in=bodies, sights__kind="tasked", stage__in=OPEN).exclude(lead_id__in=bodies).distinct()
+    )
+    return lines(list(seen.with_places(rows.order_by("due_next", "id"))[:PILE]), actor)
+
+
+def notices(actor: Actor, at: datetime) -> list[Notice]:
+    """What came in on cases and nobody has acknowledged yet, newest first."""
+    rows = Notice.objects.filter(_told(actor), seen_at=None).select_related("case", "case__compound", "case__lead")
+    return list(rows.order_by("-id")[:PILE])
+
+
+def _told(actor: Actor) -> Q:
+    told = Q(person_id=actor.person)
+    for posting in actor.postings:
+        match posting.role:
+            case Role.OFF | Role.HEAD | Role.PRO:
+                told |= Q(body_id=posting.body)
+            case Role.COM:
+                told |= Q(community_id__in=_ground(posting.community, posting.body)) | Q(body_id=posting.body or 0)
+            case Role.CO:
+                told |= Q(role=Role.CO)
+    return told
+
+
+def notice(pk: int, actor: Actor) -> Notice | None:
+    return Notice.objects.filter(_told(actor), pk=pk).first()
+
+
+def counts(at: datetime) -> dict[str, int]:
+    """Open cases by stage and how many of them are overdue; figures for a county leader, nothing about persons."""
+    rows = Case.objects.filter(stage__in=[*OPEN, Stage.RESOLVED]).values("stage")
+    told = rows.annotate(many=Count("pk"), late=Count("pk", filter=Q(due_next__lt=at, paused=False)))
+    found = {row["stage"]: row["many"] for row in told}
+    return {**{stage: found.get(stage, 0) for stage in (*OPEN, Stage.RESOLVED)}, "late": sum(row["late"] for row in told)}
+
+
+# ── calls, identities, messages ──────────────────────────────────────────────────────────────
+
+
+def calls(actor: Actor, at: datetime) -> list[Delivery]:
+    """Echoes that wait for a call: a clerk's own ground, the coordinator's where a case has none. Never a number."""
+    return list(_calls(actor).select_related("case", "case__compound", "report").order_by("next_at", "id")[:PILE])
+
+
+def calls_count(actor: Actor) -> int:
+    return _calls(actor)[: PILE + 1].count()
+
+
+def _calls(actor: Actor) -> QuerySet[Delivery]:
+    able = Q(pk__in=[])
+    for posting in actor.postings:
+        if posting.role is Role.COM:
+            able |= Q(case__community_id__in=_ground(posting.community, posting.body))
+        if posting.role is Role.CO:
+            able |= Q(case__community=None)
+    return Delivery.objects.filter(able, kind="echo", state="call")
+
+
+def reports_of(number: str) -> list[Report]:
+    """The reports of a case, for a custodian who sees nothing else of it; a merged case leads to its survivor."""
+    case = Case.objects.filter(number=number).first()
+    while case is not None and case.survivor_id is not None:
+        case = case.survivor
+    return list(Report.objects.filter(case=case).order_by("pk")) if case is not None else []
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """One look at a reporter's identity."""
+
+    number: str
+    at: datetime
+    who: str
+    asked_by: str
+    for_call: bool
+
+
+def looks() -> list[Look]:
+    """The newest looks at identities, a custodian's and those for a call."""
+    rows = list(Entry.objects.filter(action="disclose").select_related("case").order_by("-id")[:PILE])
+    ids = [int(row.actor[1:]) for row in rows if row.actor[:1] == "p"]
+    names = {row.pk: row.person.name for row in Posting.objects.filter(pk__in=ids).select_related("person")}
+    said = {
+        (row.case_id, row.seq): row.text for row in Words.objects.filter(case__in={row.case_id for row in rows}, field="asked_by")
+    }
+    return [
+        Look(
+            number=row.case.number,
+            at=row.at,
+            who=names.get(int(row.actor[1:]) if row.actor[:1] == "p" else 0, ""),
+            asked_by=said.get((row.case_id, row.seq), ""),
+            for_call=row.data.get("for") == "call",
+        )
+        for row in rows
+    ]
+
+
+def unplaced(at: datetime) -> list[Case]:
+    """Open cases without a compound, oldest first."""
+    return list(Case.objects.filter(compound=None, stage__in=OPEN).order_by("id")[:PILE])
+
+
+def place_words(rows: Sequence[Case]) -> dict[int, tuple[str, str]]:
+    """(what was said about the place, the first words) of cases, by id."""
+    found: dict[int, dict[str, str]] = {}
+    for row in Words.objects.filter(case__in=[case.pk for case in rows], seq=1, field__in=["words", "place"]):
+        found.setdefault(row.case_id, {})[row.field] = row.text
+    return {pk: (said.get("place", ""), said.get("words", "")) for pk, said in found.items()}
+
+
+def outbox() -> list[tuple[Delivery, str]]:
+    """The newest messages with the reply they would carry. Only the demo has a page for it; no address is read."""
+    rows = list(Delivery.objects.select_related("case", "report").order_by("-id")[:100])
+    said = {
+        (row.case_id, row.seq): row.text for row in Words.objects.filter(case__in={row.case_id for row in rows}, field="reply")
+    }
+    return [(row, said.get((row.case_id, row.seq), "")) for row in rows]
+
+
+# ── settings ─────────────────────────────────────────────────────────────────────────────────
+
+
+def communities() -> list[Community]:
+    rows = Community.objects.select_related("township", "office", "supervisor", "contact")
+    return list(rows.annotate(many=Count("compounds")).order_by("name"))
+
+
+def community(pk: int) -> Community | None:
+    return Community.objects.filter(pk=pk).first()
+
+
+def compounds_of(community: int) -> list[Compound]:
+    return list(Compound.objects.filter(community_id=community).defer("outline").order_by("name"))
+
+
+def compound(pk: int) -> Compound | None:
+    return Compound.objects.filter(pk=pk).select_related("community").first()
+
+
+def contracts_of(compound: int) -> list[Contract]:
+    return list(Contract.objects.filter(compound_id=compound).select_related("firm").order_by("-starts", "-pk"))
+
+
+def bodies() -> list[Body]:
+    return list(Body.objects.order_by("kind", "code"))
+
+
+def body(pk: int) -> Body | None:
+    return Body.objects.filter(pk=pk).first()
+
+
+def people(q: str = "", page: int = 1) -> tuple[list[Person], bool]:
+    """Up to a page of people with their postings, narrowed to a name, user name or body; and whether more follow."""
+    rows = Person.objects.prefetch_related("postings__body", "postings__community").order_by("name", "pk")
+    if q:
+        near = (
+            Q(name__contains=q)
+            | Q(username__contains=q)
+            | Q(postings__body__name__contains=q)
+            | Q(postings__community__name__contains=q)
+        )
+        rows = rows.filter(near).distinct()
+    begin = (page - 1) * PAGE
+    found = list(rows[begin : begin + PAGE + 1])
+    return found[:PAGE], len(found) > PAGE
+
+
+def person(pk: int) -> Person | None:
+    return Person.objects.filter(pk=pk).first()
+
+
+def postings_of(person: int) -> list[Posting]:
+    return list(Posting.objects.filter(person_id=person).select_related("body", "community").order_by("-starts", "-pk"))
+
+
+def posting(pk: int) -> Posting | None:
+    return Posting.objects.filter(pk=pk).select_related("person").first()
+
+
+def requests() -> list[PostingRequest]:
+    """Postings and resets that need or had a second person, the undecided first, then the newest."""
+    rows = PostingRequest.objects.select_related("person", "asked_by", "decided_by", "body", "community")
+    return sorted(rows.order_by("-pk")[:PILE], key=lambda row: row.decided_at is not None)
+
+
+def request(pk: int) -> PostingRequest | None:
+    return PostingRequest.objects.filter(pk=pk).first()
+
+
+def workdays(year: int) -> list[WorkDay]:
+    return list(WorkDay.objects.filter(date__year=year).order_by("date"))
+
+
+def years() -> list[int]:
+    return sorted({day.year for day in WorkDay.objects.values_list("date", flat=True)})
+
+
+# ── what a message sounds like ───────────────────────────────────────────────────────────────
+
+
+@remembered
+def _index(day: date) -> Index:
+    items = lists.in_force(day).items.values()
+    return Index.build(
+        ItemText(code=item.code, name=item.name, plain=item.plain, phrases=tuple(item.phrases), keywords=tuple(item.keywords))
+        for item in items
+    )
+
+
+def suggest(text: str, day: date) -> list[str]:
+    """Codes of the items a message sounds like, the likeliest first; none when it sounds like none."""
+    found = _index(day).suggest(text)
+    return [one.code for one in found.suggestions] if found.in_scope else []

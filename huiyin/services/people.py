@@ -1,0 +1,185 @@
+"""People, bodies and postings. What gives somebody power over identities, oversight or oneself needs a second person."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Q
+
+from huiyin.records.models import Body, Person, Posting, PostingRequest
+from huiyin.rules.deadlines import SHANGHAI
+from huiyin.rules.workflow.vocabulary import Role
+from huiyin.selectors.memory import forget_after_commit
+from huiyin.selectors.people import Actor
+from huiyin.services.writing import writing
+
+#: Postings that nobody gives alone.
+PROTECTED = frozenset({Role.CO, Role.CUS, Role.GRV})
+#: Who may be the second person.
+SECOND = (Role.CO, Role.CUS)
+TEMPORARY_BYTES = 9
+
+
+class Forbidden(Exception):
+    """This person may not do that; the message says why, for people."""
+
+
+def _administers(actor: Actor) -> None:
+    if not actor.has(Role.ADMIN):
+        raise Forbidden("只有管理员可以改设置。")
+
+
+def _today(at: datetime) -> date:
+    return at.astimezone(SHANGHAI).date()
+
+
+def save_body(*, actor: Actor, at: datetime, body: int | None, data: Mapping[str, Any]) -> int:
+    """Make or change a body; returns its id. Raises Forbidden."""
+    _administers(actor)
+    with writing():
+        row = Body.objects.get(pk=body) if body else Body()
+        for name, value in data.items():
+            setattr(row, name, value)
+        row.save()
+        forget_after_commit()
+        return row.pk
+
+
+def save_person(*, actor: Actor, at: datetime, person: int | None, data: Mapping[str, Any]) -> tuple[int, str]:
+    """Make or change a person; a new one gets a temporary password, which is returned once and has to be changed. Raises Forbidden."""
+    _administers(actor)
+    with writing():
+        row = Person.objects.get(pk=person) if person else Person(must_change_password=True)
+        if person == actor.person and not data.get("is_active", True):
+            raise Forbidden("不能停用自己。")
+        for name, value in data.items():
+            setattr(row, name, value)
+        temporary = ""
+        if person is None:
+            temporary = secrets.token_urlsafe(TEMPORARY_BYTES)
+            row.set_password(temporary)
+        row.save()
+        return row.pk, temporary
+
+
+def new_password(*, actor: Actor, at: datetime, person: int) -> str:
+    """A temporary password for who forgot theirs; open sessions of the old one end. Raises Forbidden for one's own and for those whose
+    identity counts for others: a coordinator or custodian cannot be taken over by an administrator."""
+    _administers(actor)
+    if person == actor.person:
+        raise Forbidden("自己的密码请在“修改密码”里改。")
+    with writing():
+        row = Person.objects.get(pk=person)
+        temporary = secrets.token_urlsafe(TEMPORARY_BYTES)
+        row.set_password(temporary)
+        row.must_change_password = True
+        row.save(update_fields=["password", "must_change_password"])
+        return temporary
+
+
+def password_changed(*, person: int) -> None:
+    """Somebody has a password of their own now."""
+    Person.objects.filter(pk=person).update(must_change_password=False)
+
+
+def needs_second(actor: Actor, person: int, role: str) -> bool:
+    """Whether a posting is not the administrator's alone to give: a protected role, or anything for oneself."""
+    return Role(role) in PROTECTED or person == actor.person
+
+
+def give_posting(*, actor: Actor, at: datetime, person: int, data: Mapping[str, Any], why: str = "") -> str:
+    """Post somebody, or ask for it where a second person must agree. Returns "posted" or "asked". Raises Forbidden."""
+    _administers(actor)
+    role = str(data["role"])
+    with writing():
+        if needs_second(actor, person, role):
+            if actor.person is None:
+                raise Forbidden("要有人申请。")
+            places = {name: data.get(name) for name in ("body_id", "community_id", "starts", "ends")}
+            PostingRequest.objects.create(
+                kind="posting", person_id=person, role=role, why=why, asked_by_id=actor.person, asked_at=at, **places
+            )
+            return "asked"
+        Posting.objects.create(person_id=person, **data)
+        return "posted"
+
+
+def end_posting(*, actor: Actor, at: datetime, posting: int, last_day: date) -> None:
+    """A posting ends with `last_day`; never before it began. Raises Forbidden."""
+    _administers(actor)
+    with writing():
+        row = Posting.objects.get(pk=posting)
+        if row.starts > last_day:
+            raise Forbidden("结束的日子在开始之前。")
+        if row.role == Role.ADMIN and not _another_admin(row, last_day):
+            raise Forbidden("至少要留一名管理员。")
+        row.ends = last_day
+        row.save(update_fields=["ends"])
+
+
+def _another_admin(row: Posting, day: date) -> bool:
+    later = day + timedelta(days=1)
+    others = Posting.objects.filter(role=Role.ADMIN, person__is_active=True, starts__lte=later).exclude(pk=row.pk)
+    return others.filter(Q(ends__isnull=True) | Q(ends__gte=later)).exists()
+
+
+def set_badge(*, actor: Actor, at: datetime, posting: int, number: str, expires: date | None) -> None:
+    """Number and last day of an officer's badge (行政处罚法 42). Raises Forbidden."""
+    _administers(actor)
+    with writing():
+        Posting.objects.filter(pk=posting, role__in=[Role.OFF, Role.HEAD]).update(badge_no=number, badge_expires=expires)
+
+
+def ask_factor_reset(*, actor: Actor, at: datetime, person: int, why: str) -> str:
+    """Take away a lost second factor: at once for most, with a second person for protected roles and for oneself. Returns "reset" or "asked"."""
+    _administers(actor)
+    with writing():
+        today = _today(at)
+        held = Posting.objects.filter(person_id=person, starts__lte=today).exclude(ends__lt=today).values_list("role", flat=True)
+        protected = {*PROTECTED, Role.ADMIN} & {Role(role) for role in held}
+        if not protected and person != actor.person:
+            _reset_factor(person)
+            return "reset"
+        if actor.person is None:
+            raise Forbidden("要有人申请。")
+        PostingRequest.objects.create(kind="factor_reset", person_id=person, why=why, asked_by_id=actor.person, asked_at=at)
+        return "asked"
+
+
+def _reset_factor(person: int) -> None:
+    from allauth.mfa.models import Authenticator
+
+    Authenticator.objects.filter(user_id=person).delete()
+
+
+def decide(*, actor: Actor, at: datetime, request: int, approved: bool) -> None:
+    """A coordinator or custodian, neither who asked nor who it is about, agrees or not; the record stays. Raises Forbidden."""
+    if not actor.has(*SECOND):
+        raise Forbidden("要由协调监督或身份保管员决定。")
+    with writing():
+        row = PostingRequest.objects.select_for_update().get(pk=request)
+        if row.decided_at is not None:
+            raise Forbidden("这一条已经决定过了。")
+        if actor.person in {row.asked_by_id, row.person_id}:
+            raise Forbidden("申请的人和本人都不能决定，请另一位来决定。")
+        row.decided_by_id, row.decided_at, row.approved = actor.person, at, approved
+        row.save(update_fields=["decided_by", "decided_at", "approved"])
+        if approved:
+            _carry_out(row, at)
+
+
+def _carry_out(row: PostingRequest, at: datetime) -> None:
+    if row.kind == "factor_reset":
+        _reset_factor(row.person_id)
+        return
+    Posting.objects.create(
+        person_id=row.person_id,
+        role=row.role,
+        body_id=row.body_id,
+        community_id=row.community_id,
+        starts=max(row.starts or _today(at), _today(at)),
+        ends=row.ends,
+    )

@@ -1,0 +1,38 @@
+"""Signing in and out, passwords and the second factor: allauth's views at our addresses. Nobody signs up by himself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account import views
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, URLResolver, include, path, reverse_lazy
+
+from huiyin.services import people
+
+ROOT = "/desk/account/"
+
+
+class PasswordChange(views.PasswordChangeView):
+    """Changing one's password ends the time of a temporary one."""
+
+    success_url = reverse_lazy("desk:today")
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response = super().form_valid(form)
+        people.password_changed(person=int(self.request.user.pk))
+        return response
+
+
+def change_password(request: HttpRequest) -> HttpResponse:
+    return PasswordChange.as_view()(request)
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("login/", views.login, name="account_login"),
+    path("logout/", views.logout, name="account_logout"),
+    path("inactive/", views.account_inactive, name="account_inactive"),
+    path("reauthenticate/", views.reauthenticate, name="account_reauthenticate"),
+    path("password/", change_password, name="account_change_password"),
+    path("factor/", include("allauth.mfa.urls")),
+]

@@ -1,0 +1,456 @@
+"""One case: its page in three columns, the forms of its acts, its photos and their upload."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from huiyin.adapters import files as stored
+from huiyin.rules import texts
+from huiyin.rules.files import BadFile
+from huiyin.rules.workflow import judge
+from huiyin.rules.workflow.fields import FIELDS
+from huiyin.rules.workflow.guards import Refusal
+from huiyin.rules.workflow.judge import Option, Refused, Stale, Unknown
+from huiyin.rules.workflow.table import ACTIONS, label
+from huiyin.rules.workflow.vocabulary import OUTCOME_LABELS, PAUSE_GROUNDS, Role, Stage
+from huiyin.selectors import cases as seen
+from huiyin.selectors import desk, places
+from huiyin.selectors.cases import SEALED, Dossier
+from huiyin.selectors.people import Actor
+from huiyin.services import cases, receipts
+from huiyin.web.desk import pages, story
+from huiyin.web.desk.pages import staff
+from huiyin.web.forms import desk as forms
+
+KEY_BYTES = 16
+UPLOAD_FIELD = "upload"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """One of a case's five promises as the left column shows it."""
+
+    label: str
+    due: datetime
+    left: int
+    kept: datetime | None
+    paused: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """Something that could be done: its address, or why not and where what is missing is made."""
+
+    action: str
+    label: str
+    sign: str
+    url: str
+    why: str = ""
+    fix_url: str = ""
+    fix_label: str = ""
+
+
+def opened(request: HttpRequest, number: str) -> tuple[Dossier, Actor, datetime]:
+    """The case with everything on it, for who may see it; a stranger gets 404."""
+    actor, at = pages.actor(request), pages.now()
+    case = desk.find(number, actor, at)
+    if case is None:
+        raise Http404
+    return seen.load(case, at), actor, at
+
+
+@require_safe
+@staff(*pages.CASEWORK)
+def case(request: HttpRequest, number: str) -> HttpResponse:
+    """The page of one case. What is on it depends on how much of the case the actor sees."""
+    dossier, actor, at = opened(request, number)
+    sight = seen.sight(dossier, actor)
+    return pages.page(request, f"desk/case/{_page(sight)}.html", shown(dossier, actor, at, sight))
+
+
+def _page(sight: str) -> str:
+    return "task" if sight in {"task", "former"} else "page"
+
+
+def shown(dossier: Dossier, actor: Actor, at: datetime, sight: str) -> dict[str, Any]:
+    """Everything the page of a case says."""
+    sealed = seen.sealed_from(dossier, actor)
+    options = seen.options_for(dossier, actor, at)
+    first = judge.first_thing(options, dossier.state)
+    able = [_choice(dossier, one) for one in options if one.refusal is None and one is not first]
+    return {
+        "dossier": dossier,
+        "case": dossier.case,
+        "state": dossier.state,
+        "sight": sight,
+        "title": title(dossier, sight),
+        "steps": steps(dossier),
+        "clocks": clocks(dossier, at),
+        "lines": story.told(dossier, actor, sight, sealed),
+        "sealed": _(SEALED) if sealed else "",
+        "outcome": _(OUTCOME_LABELS[dossier.state.outcome]) if dossier.state.outcome and not sealed else "",
+        "facts": about(dossier) if sight in {"full", "bare"} else {},
+        "bases": bases(dossier, at.date()) if sight == "full" else [],
+        "first": _choice(dossier, first) if first else None,
+        "able": able,
+        "late": [_plain(dossier, row.action) for row in desk.late_facts(dossier, actor, at)],
+        "not_yet": [_choice(dossier, one) for one in options if one.refusal is not None],
+        "released": released(dossier, actor) if sight == "task" else (),
+        "may_reissue": actor.has(Role.COM) and sight == "full",
+    }
+
+
+def title(dossier: Dossier, sight: str) -> str:
+    """The reporter's first words where they may be read, else the item."""
+    words = dossier.text(1, "words") if sight == "full" else ""
+    return words.split("\n")[0] if words else dossier.case.item_name or _("还没有归项")
+
+
+def steps(dossier: Dossier) -> list[tuple[str, datetime | None, str]]:
+    """The five stages with the day each was last reached."""
+    state = dossier.state
+    reached: dict[Stage, datetime] = {Stage.REPORTED: state.opened}
+    for entry in state.entries:
+        if entry.to is not None:
+            reached[entry.to] = entry.at
+    order = [Stage.REPORTED, Stage.ASSIGNED, Stage.HANDLING, Stage.RESOLVED, Stage.ECHOED]
+    at = 4 if state.stage is Stage.CLOSED else order.index(state.stage)
+    rows: list[tuple[str, datetime | None, str]] = []
+    for n, stage in enumerate(order):
+        mark = "now" if n == at and state.stage is not Stage.CLOSED else "did" if n <= at and stage in reached else ""
+        rows.append((stage.value, reached.get(stage) if mark else None, mark))
+    return rows
+
+
+def clocks(dossier: Dossier, at: datetime) -> list[Clock]:
+    """Due times that were ever set, with when they were kept."""
+    case, state, calendar = dossier.case, dossier.state, places.calendar()
+    pause = state.paused
+    why = _("中止到 %(day)s") % {"day": pause.until} if pause else ""
+    rows = (
+        (_("派单"), case.due_dispatch, state.first_assigned),
+        (_("签收"), case.due_signoff, state.accepted),
+        (_("到场"), case.due_onsite, state.attended),
+        (
+            _("办结"),
+            case.due_resolution,
+            state.resolved if state.stage not in {Stage.REPORTED, Stage.ASSIGNED, Stage.HANDLING} else None,
+        ),
+        (_("回音"), case.due_echo, state.echoed if state.stage in {Stage.ECHOED, Stage.CLOSED} else None),
+    )
+    return [
+        Clock(
+            label=name,
+            due=due,
+            left=calendar.workdays_between(kept or at, due),
+            kept=kept,
+            paused=why if name != _("派单") else "",
+        )
+        for name, due, kept in rows
+        if due is not None
+    ]
+
+
+def about(dossier: Dossier) -> dict[str, Any]:
+    """People and place beside the case: who is in charge, who helps, the firm, the supervisor."""
+    state, context, bodies = dossier.state, dossier.context, places.bodies()
+    community = places.communities().get(dossier.case.community_id or 0)
+    names = {view.person: view.name for view in dossier.postings.values()}
+    firm = bodies.get(context.place.firm or 0)
+    return {
+        "households": len(state.active),
+        "cooperating": [bodies[pk].name for pk in sorted(state.cooperating) if pk in bodies],
+        "handler": names.get(state.handler or 0, ""),
+        "beside": [names[pk] for pk in state.beside if pk in names],
+        "firm": firm,
+        "supervisor": community.supervisor.name if community and community.supervisor else "",
+        "station": community,
+        "pause_ground": dict(PAUSE_GROUNDS),
+        "lookers": sum(report.looks for report in dossier.reports.values()),
+    }
+
+
+def bases(dossier: Dossier, day: date) -> Sequence[tuple[str, bool, str]]:
+    """(clause, in force today, where it applies) of the case's item."""
+    return [(basis.label, basis.in_force(day), basis.applies) for basis in dossier.context.bases.values()]
+
+
+def released(dossier: Dossier, actor: Actor) -> Sequence[Any]:
+    """The photos that a clerk or the lead gave to the firm, and the firm's own."""
+    return [
+        photo
+        for seq, kept in dossier.attachments.items()
+        for photo in kept
+        if photo.state != "masked" and (photo.released or _own_entry(dossier, seq, actor))
+    ]
+
+
+def _own_entry(dossier: Dossier, seq: int, actor: Actor) -> bool:
+    entry = dossier.state.entry(seq)
+    return entry is not None and dossier.context.body(entry) in actor.bodies and entry.action not in story.ASKING
+
+
+def _plain(dossier: Dossier, action: str) -> Choice:
+    return Choice(
+        action=action,
+        label=_(label(action)),
+        sign=story.SIGNS.get(action, "pen-line"),
+        url=reverse("desk:act", args=[dossier.case.number, action]),
+    )
+
+
+def _choice(dossier: Dossier, option: Option) -> Choice:
+    row, refusal = option.row, option.refusal
+    return Choice(
+        action=row.action,
+        label=_(row.label),
+        sign=story.SIGNS.get(row.action, "pen-line"),
+        url=reverse("desk:act", args=[dossier.case.number, row.action]),
+        **(_refused(dossier, refusal) if refusal else {}),
+    )
+
+
+def _refused(dossier: Dossier, refusal: Refusal) -> dict[str, str]:
+    text = _(refusal.text) % refusal.params if refusal.params else _(refusal.text)
+    if not refusal.fix:
+        return {"why": text}
+    preset = "?of=1&fact=compound" if refusal.fix == "correct" else ""
+    return {
+        "why": text,
+        "fix_url": reverse("desk:act", args=[dossier.case.number, refusal.fix]) + preset,
+        "fix_label": _("去做“%(act)s”") % {"act": _(label(refusal.fix))},
+    }
+
+
+@require_safe
+@staff(*pages.CASEWORK)
+def earlier(request: HttpRequest, number: str) -> HttpResponse:
+    """Earlier cases at the same place, as a fragment that the page fetches after it is drawn."""
+    actor, at = pages.actor(request), pages.now()
+    case = desk.find(number, actor, at)
+    if case is None:
+        raise Http404
+    return pages.page(request, "desk/case/earlier.html", {"lines": desk.earlier(case, actor, at), "case": case})
+
+
+# ── acts ─────────────────────────────────────────────────────────────────────────────────────
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff(*pages.CASEWORK)
+def act(request: HttpRequest, number: str, action: str) -> HttpResponse:
+    """The form of one act, and doing it."""
+    dossier, actor, at = opened(request, number)
+    option = desk.row_for(dossier, actor, action, at)
+    if option is None:
+        return _not_now(request, dossier, action)
+    if request.method == "POST":
+        return _do(request, dossier, actor, option, at)
+    form = forms.for_row(option.row, dossier, actor, at, initial=request.GET.dict())
+    refused = _refused(dossier, option.refusal) if option.refusal else {}
+    return _form(request, dossier, option, form, refused, 409 if refused else 200)
+
+
+def _not_now(request: HttpRequest, dossier: Dossier, action: str) -> HttpResponse:
+    """An act that is none here: unknown to strangers, out of date for who clicked a button of an older page."""
+    if request.method != "POST" or action not in ACTIONS:
+        raise Http404
+    said = _("这一步现在不能做了：此件刚由他人处理，或者已经办过。请先看看最新情况。")
+    url = reverse("desk:case", args=[dossier.case.number])
+    if pages.wants_json(request):
+        return JsonResponse({"errors": {"__all__": [said]}, "url": url}, status=409)
+    typed = [(name, value) for name, value in request.POST.items() if name in FIELDS and value]
+    return pages.page(request, "desk/case/not_now.html", {"case": dossier.case, "why": said, "typed": typed}, status=409)
+
+
+def _do(request: HttpRequest, dossier: Dossier, actor: Actor, option: Option, at: datetime) -> HttpResponse:
+    form = forms.for_row(option.row, dossier, actor, at, data=request.POST)
+    key = request.POST.get("key", "")
+    try:
+        missing = _photos(request, actor, at, key)
+    except BadFile as bad:
+        form.add_error(None, _(bad.message))
+        return _answer(request, dossier, option, form, {}, 422)
+    if missing:
+        return JsonResponse({"errors": {}, "code": "photos", "missing": sorted(missing)}, status=409)
+    if not form.is_valid():
+        return _answer(request, dossier, option, form, {}, 422)
+    try:
+        done = cases.act(
+            actor=actor,
+            at=at,
+            number=dossier.case.number,
+            action=option.row.action,
+            data=form.given,
+            seen=_number(request.POST.get("seen")),
+            key=key if len(key) >= receipts.KEY_CHARACTERS else "",
+            claimed_at=form.claimed,
+        )
+    except (cases.NotFound, Unknown):
+        raise Http404 from None
+    except cases.Missing as gap:
+        for name in gap.fields:
+            form.add_error(name if name in form.fields else None, _("这里还要填。"))
+        return _answer(request, dossier, option, form, {}, 422)
+    except texts.Bad as bad:
+        form.add_error(None, _(bad.template) % bad.values)
+        return _answer(request, dossier, option, form, {}, 422)
+    except cases.Conflict:
+        return _sent(request, dossier)
+    except Stale:
+        return _answer(
+            request, dossier, option, form, {"why": _("此件刚由他人处理，请先看看最新情况。您填的内容还在。"), "stale": "1"}, 409
+        )
+    except Refused as refused:
+        return _answer(request, dossier, option, form, _refused(dossier, refused.refusal), 409)
+    said = _("已经记下：%(act)s") % {"act": _(option.row.label)} + (_("（补录）") if done.late else "")
+    return pages.done(request, reverse("desk:case", args=[done.number]), said)
+
+
+def _sent(request: HttpRequest, dossier: Dossier) -> HttpResponse:
+    said = _("这一份已经交过了，内容和这次不一样。")
+    url = reverse("desk:case", args=[dossier.case.number])
+    if pages.wants_json(request):
+        return JsonResponse({"errors": {"__all__": [said]}, "code": "sent", "url": url}, status=409)
+    return pages.page(request, "desk/case/not_now.html", {"case": dossier.case, "why": said, "typed": []}, status=409)
+
+
+def _number(raw: str | None) -> int | None:
+    return int(raw) if raw and raw.isdecimal() else None
+
+
+def _photos(request: HttpRequest, actor: Actor, at: datetime, key: str) -> set[int]:
+    """Takes photos of the form without scripts; answers the ids that a script says it sent and that are not here (any more)."""
+    for photo in request.FILES.getlist(UPLOAD_FIELD):
+        try:
+            take(photo, actor, at, key, slot=_digest(photo))
+        except stored.LowDisk:
+            messages.warning(request, _("照片暂时存不下，文字已交。"))
+    said = {int(raw) for raw in request.POST.getlist("photo") if raw.isdecimal()}
+    return said - desk.uploaded(receipts.key_hash(key)) if said else set()
+
+
+def _digest(photo: UploadedFile) -> str:
+    """A name for the photo that is the same when the same photo is sent again."""
+    digest = hashlib.sha256()
+    for chunk in photo.chunks():
+        digest.update(chunk)
+    photo.seek(0)
+    return digest.hexdigest()[:32]
+
+
+def take(photo: UploadedFile, actor: Actor | None, at: datetime, key: str, slot: str) -> Mapping[str, Any]:
+    return cases.upload(actor=actor, at=at, key=key, slot=slot, stream=photo.file, declared_name=photo.name or "")
+
+
+def _answer(
+    request: HttpRequest, dossier: Dossier, option: Option, form: forms.ActForm, refused: Mapping[str, str], status: int
+) -> HttpResponse:
+    if pages.wants_json(request):
+        errors = {name: [str(text) for text in texts_] for name, texts_ in form.errors.items()}
+        if refused:
+            errors = {"__all__": [refused["why"]]}
+        return JsonResponse({"errors": errors}, status=status)
+    return _form(request, dossier, option, form, refused, status)
+
+
+def _form(
+    request: HttpRequest, dossier: Dossier, option: Option, form: forms.ActForm, refused: Mapping[str, str], status: int
+) -> HttpResponse:
+    """The form, with what was typed; `seen` is the case as it is now, so that a second try counts as having looked."""
+    actor = pages.actor(request)
+    sight = seen.sight(dossier, actor)
+    lines = story.told(dossier, actor, sight, seen.sealed_from(dossier, actor))
+    context = {
+        "case": dossier.case,
+        "state": dossier.state,
+        "title": title(dossier, sight),
+        "row": option.row,
+        "label": _(option.row.label),
+        "form": form,
+        "fields": forms.laid_out(form),
+        "takes_files": forms.takes_files(option.row),
+        "upload_field": UPLOAD_FIELD,
+        "refused": refused,
+        "key": request.POST.get("key") or secrets.token_hex(KEY_BYTES),
+        "seen": dossier.state.seq,
+        "lines": lines[:4],
+        "attachments": {photo.pk: photo for kept in dossier.attachments.values() for photo in kept},
+        "second": option.row.action == "order",
+    }
+    return pages.page(request, "desk/case/act.html", context, status=status)
+
+
+# ── files and tokens ─────────────────────────────────────────────────────────────────────────
+
+
+@require_POST
+@staff(*pages.CASEWORK)
+def upload(request: HttpRequest) -> HttpResponse:
+    """One photo of a draft: {id, name}. 422 says why a photo is not taken, 507 that there is no room."""
+    photo, key = request.FILES.get("file"), request.POST.get("key", "")
+    if photo is None or getattr(request, "oversized", None):
+        return JsonResponse({"errors": {"file": [_("这张照片太大，最多 20 MB。")]}}, status=413)
+    name = request.POST.get("name", "")[:64]
+    try:
+        kept = take(photo, pages.actor(request), pages.now(), key, slot=name)
+    except BadFile as bad:
+        return JsonResponse({"errors": {"file": [_(bad.message)]}}, status=422)
+    except ValueError:
+        return JsonResponse({"errors": {"file": [_("这次上传不完整，请再试一次。")]}}, status=422)
+    except stored.TooLarge:
+        return JsonResponse({"errors": {"file": [_("这张照片太大，最多 20 MB。")]}}, status=413)
+    except stored.LowDisk:
+        return JsonResponse({"errors": {"file": [_("照片暂时存不下，文字可以先交。")]}}, status=507)
+    return JsonResponse({"id": kept["id"], "name": name})
+
+
+@require_safe
+@staff(*pages.CASEWORK)
+def photo(request: HttpRequest, pk: int) -> HttpResponse:
+    """The copy of a photo without its metadata, for who may see the case and this photo of it."""
+    actor, at = pages.actor(request), pages.now()
+    found = desk.photo(pk, actor, at)
+    if found is None:
+        raise Http404
+    row, case = found
+    if row.state != "ready" or not _may_see(row, seen.load(case, at), actor):
+        raise Http404
+    return HttpResponse(stored.read_copy(row.copy), content_type="image/jpeg")
+
+
+def _may_see(row: Any, dossier: Dossier, actor: Actor) -> bool:
+    match seen.sight(dossier, actor):
+        case "full":
+            return not (seen.sealed_from(dossier, actor) and _is_sealed(dossier, row.seq))
+        case "task":
+            return bool(row.released) or _own_entry(dossier, row.seq or 0, actor)
+        case "former":
+            return _own_entry(dossier, row.seq or 0, actor)
+    return False
+
+
+def _is_sealed(dossier: Dossier, seq: int | None) -> bool:
+    entry = dossier.state.entry(seq or 0)
+    return entry is not None and entry.action in story.SEALED_ACTS
+
+
+@require_safe
+def csrf(request: HttpRequest) -> HttpResponse:
+    """A fresh token and who is signed in, for a draft that is about to be sent; 401 when nobody is."""
+    if not request.user.is_authenticated:
+        return JsonResponse({"error": _("请先登录"), "person": None}, status=401)
+    return JsonResponse({"token": get_token(request), "person": request.user.pk})

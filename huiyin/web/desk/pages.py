@@ -1,0 +1,78 @@
+"""What all desk pages share: who may come in, who acts, and answers for people and for scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from huiyin.rules.workflow.vocabulary import Role
+from huiyin.selectors.people import Actor
+
+View = Callable[..., HttpResponse]
+
+CASEWORK = (Role.OFF, Role.HEAD, Role.COM, Role.CO, Role.SUP, Role.PRO, Role.LEADER)
+LISTING = (Role.OFF, Role.HEAD, Role.COM, Role.CO, Role.SUP, Role.LEADER)
+INTAKE = (Role.COM, Role.CO)
+SECOND_PERSON = (Role.CO, Role.CUS)
+
+
+def now() -> datetime:
+    return timezone.now()
+
+
+def staff(*roles: Role) -> Callable[[View], View]:
+    """Lets in who is signed in and, where roles are named, holds one of them today; to others there is no such page."""
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return sign_in(request)
+            if roles and not actor(request).has(*roles):
+                raise Http404
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return guard
+
+
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """To the sign-in page and back here; scripts are told 401."""
+    if wants_json(request):
+        return JsonResponse({"error": _("请先登录")}, status=401)
+    here = request.get_full_path() if request.method in {"GET", "HEAD"} else request.path
+    return HttpResponseRedirect(f"{reverse('account_login')}?{urlencode({'next': here})}")
+
+
+def actor(request: HttpRequest) -> Actor:
+    """Who acts, with the postings of today."""
+    return request.actor  # type: ignore[attr-defined, no-any-return]  # set by huiyin.web.actors
+
+
+def wants_json(request: HttpRequest) -> bool:
+    accepted = request.headers.get("Accept", "")
+    return "application/json" in accepted and "text/html" not in accepted
+
+
+def page(request: HttpRequest, template: str, context: Mapping[str, Any] | None = None, status: int = 200) -> HttpResponse:
+    """A desk page; the frame around it comes from huiyin.web.actors."""
+    who = actor(request)
+    return render(request, template, {"actor": who, "may_register": who.has(*INTAKE), **(context or {})}, status=status)
+
+
+def done(request: HttpRequest, url: str, said: str = "") -> HttpResponse:
+    """After something was done: scripts get the address to go to, people are taken there."""
+    if said:
+        messages.success(request, said)
+    return JsonResponse({"url": url}) if wants_json(request) else HttpResponseRedirect(url)

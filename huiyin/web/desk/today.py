@@ -1,0 +1,127 @@
+"""今日: what is mine, what is due, what came back, what waits for a second signature, what is new."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from huiyin.rules.workflow.table import label
+from huiyin.rules.workflow.vocabulary import STAGE_LABELS, Role
+from huiyin.selectors import desk
+from huiyin.selectors.people import Actor
+from huiyin.services import notices as services
+from huiyin.web import health
+from huiyin.web.desk import lists, pages, story
+from huiyin.web.desk.pages import staff
+
+#: What came back rather than merely in.
+CAME_BACK = frozenset({"dispute", "third", "reopen", "declined", "settle", "countersign"})
+SAYINGS = {
+    "assign": "新派给您单位",
+    "settle": "要作管辖协调",
+    "reassign": "改派给您单位",
+    "entrust": "指定您经办",
+    "reopen": "退回重办",
+    "dispute": "反映人说没解决，换一位同事一起回音",
+    "third": "第三次不满意，请决定维持还是重办",
+    "declined": "退回来了",
+    "recalled": "撤回了一次配合请求",
+    "supplement": "反映人补充了",
+    "retract": "反映人撤回了",
+    "property_reply": "物业答复了",
+    "help": "配合单位答复了",
+    "comply": "记录了改正情况",
+    "countersign": "等您会签",
+    "late": "有一条补录",
+    "echo": "您反映的事有回音了",
+    "unplaced": "还不知道在哪个小区",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """One thing that came in."""
+
+    pk: int
+    number: str
+    what: str
+    place: str
+    at: datetime
+    sign: str
+
+
+@require_safe
+@staff()
+def today(request: HttpRequest) -> HttpResponse:
+    """The page a day begins with. At most ten queries, whoever it is."""
+    actor, at = pages.actor(request), pages.now()
+    return pages.page(request, "desk/today.html", shown(actor, at))
+
+
+def shown(actor: Actor, at: datetime) -> dict[str, Any]:
+    """The piles of somebody's roles; what a role does not have is left out."""
+    works = actor.has(Role.OFF, Role.HEAD, Role.COM, Role.PRO)
+    told = [_news(row) for row in desk.notices(actor, at)] if actor.has(*pages.CASEWORK) else []
+    back = [(kind, news) for kind, news in told if kind in CAME_BACK]
+    mine = lists.rows(desk.mine(actor, at), at) if works else []
+    dispatch = lists.rows(desk.to_dispatch(actor, at), at) if actor.has(Role.COM, Role.CO) else []
+    echoes = lists.rows(desk.to_echo(actor, at), at) if actor.has(Role.COM, Role.CO) else []
+    tasked = lists.rows(desk.asked_of(actor, at), at) if works else []
+    return {
+        "heading": heading([*mine, *dispatch, *echoes], len(back), at),
+        "mine": mine,
+        "dispatch": dispatch,
+        "echoes": echoes,
+        "tasked": tasked,
+        "back": [news for _kind, news in back],
+        "news": [news for kind, news in told if kind not in CAME_BACK],
+        "calls": desk.calls_count(actor) if actor.has(*pages.INTAKE) else None,
+        "works": works,
+        "dispatches": actor.has(Role.COM, Role.CO),
+        "status": health.status(at) if actor.has(Role.ADMIN) else None,
+        "counts": _counts(at) if actor.has(Role.LEADER) else [],
+        "nothing": not actor.postings,
+        "waiting": sum(row.decided_at is None for row in desk.requests()) if actor.has(*pages.SECOND_PERSON, Role.ADMIN) else 0,
+    }
+
+
+def heading(rows: list[Any], back: int, at: datetime) -> str:
+    """今天有 3 件到期，2 件退了回来: a fact to begin with."""
+    late = sum(row.due is not None and row.due < at and not row.paused for row in rows)
+    parts = []
+    if late:
+        parts.append(ngettext("%(n)d 件超期", "%(n)d 件超期", late) % {"n": late})
+    if back:
+        parts.append(ngettext("%(n)d 件退了回来", "%(n)d 件退了回来", back) % {"n": back})
+    return _("今天有 %(what)s") % {"what": "，".join(parts)} if parts else _("今日")
+
+
+def _news(row: Any) -> tuple[str, News]:
+    case = row.case
+    place = case.compound.name if case.compound else ""
+    what = _(SAYINGS[row.kind]) if row.kind in SAYINGS else _(label(row.kind))
+    sign = story.SIGNS.get({"third": "dispute", "declined": "decline", "late": "correct"}.get(row.kind, row.kind), "bell")
+    return row.kind, News(pk=row.pk, number=case.number, what=what, place=place, at=row.at, sign=sign)
+
+
+def _counts(at: datetime) -> list[tuple[str, int]]:
+    found = desk.counts(at)
+    return [*((_(STAGE_LABELS[stage]), found[stage]) for stage in STAGE_LABELS if stage in found), (_("其中超期"), found["late"])]
+
+
+@require_POST
+@staff()
+def acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
+    """知道了: the notice is seen and goes."""
+    notice = desk.notice(pk, pages.actor(request))
+    if notice is None:
+        raise Http404
+    services.acknowledge(notice=notice.pk, at=pages.now())
+    return pages.done(request, reverse("desk:today"))

@@ -1,0 +1,162 @@
+"""The page of a case and its acts, as a clerk, an officer, a firm and a stranger meet them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests.world import World
+
+Desk = Callable[[str], Client]
+MAX_QUERIES = 10
+
+
+def test_a_clerk_sees_the_case_with_what_to_do_now(desk: Desk, clock: World) -> None:
+    receipt = clock.report()
+    page = desk("wangxiulan").get(f"/desk/cases/{receipt.number}/")
+    text = page.content.decode()
+    assert page.status_code == 200
+    assert "现在该做" in text and f"/desk/cases/{receipt.number}/assign/" in text
+    assert "养鸡" in text
+
+
+def test_a_case_takes_at_most_ten_queries(desk: Desk, clock: World) -> None:
+    number = clock.handled().number
+    client = desk("liuzhiqiang")
+    client.get(f"/desk/cases/{number}/")
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        client.get(f"/desk/cases/{number}/")
+    assert len(asked) <= MAX_QUERIES, [query["sql"][:90] for query in asked.captured_queries]
+
+
+def test_the_clerk_assigns_with_the_suggested_item_and_the_lists_lead(desk: Desk, clock: World) -> None:
+    receipt = clock.report()
+    client = desk("wangxiulan")
+    form = client.get(f"/desk/cases/{receipt.number}/assign/")
+    assert form.status_code == 200
+    assert form.context["form"]["item"].value() == "QL-05"
+    done = client.post(
+        f"/desk/cases/{receipt.number}/assign/", {"item": "QL-05", "seen": form.context["seen"], "key": form.context["key"]}
+    )
+    assert done.status_code == 302, done.content.decode()[:3000]
+    case = clock.case(receipt.number)
+    assert case.stage == "assigned"
+    assert case.lead_id == clock.body("chengguan")
+
+
+def test_what_is_missing_is_said_at_its_field_and_nothing_is_lost(desk: Desk, clock: World) -> None:
+    number = clock.handled().number
+    page = desk("liuzhiqiang").post(
+        f"/desk/cases/{number}/dissuade/", {"method": "door", "how": "讲了道理", "seen": 4, "key": "k" * 32}
+    )
+    assert page.status_code == 422
+    assert "讲了道理" in page.content.decode()
+
+
+def test_a_refused_act_says_why_and_keeps_what_was_typed(desk: Desk, clock: World) -> None:
+    number = clock.handled().number
+    page = desk("liuzhiqiang").post(
+        f"/desk/cases/{number}/resolve/",
+        {"result": "stopped", "proof": "photo", "done": "已经劝走了", "seen": clock.case(number).seq, "key": "r" * 32},
+    )
+    text = page.content.decode()
+    assert page.status_code == 409
+    assert "没有劝阻记录" in text and "已经劝走了" in text
+    assert f"/desk/cases/{number}/dissuade/" in text
+
+
+def test_a_page_that_is_out_of_date_is_refused_with_the_way_to_the_case(desk: Desk, clock: World) -> None:
+    number = clock.handled().number
+    clock.persuade(number)
+    clock.do("heyong", number, "recheck", state="stopped", found="没有了")
+    page = desk("liuzhiqiang").post(
+        f"/desk/cases/{number}/request_help/",
+        {"body": clock.body("gongan"), "release": "请到场", "due": "2026-11-30", "seen": 2, "key": "s" * 32},
+    )
+    assert page.status_code == 409
+    assert "看最新情况" in page.content.decode()
+
+
+def test_scripts_are_answered_in_json(desk: Desk, clock: World) -> None:
+    number = clock.handled().number
+    client = desk("liuzhiqiang")
+    data = {"state": "continuing", "found": "还在", "seen": 4, "key": "j" * 32, "claimed_at": "2026-11-24T00:30:00.000Z"}
+    done = client.post(f"/desk/cases/{number}/recheck/", data, headers={"accept": "application/json"})
+    assert done.json() == {"url": f"/desk/cases/{number}/"}
+    again = client.post(f"/desk/cases/{number}/recheck/", data, headers={"accept": "application/json"})
+    assert again.status_code == 200
+    other = client.post(f"/desk/cases/{number}/recheck/", {**data, "found": "别的"}, headers={"accept": "application/json"})
+    assert other.status_code == 409 and other.json()["code"] == "sent"
+    wrong = client.post(f"/desk/cases/{number}/recheck/", {"key": "w" * 32}, headers={"accept": "application/json"})
+    assert wrong.status_code == 422 and "state" in wrong.json()["errors"]
+
+
+def test_a_stranger_finds_nothing(desk: Desk, clock: World) -> None:
+    number = clock.assigned().number
+    for who in (clock.head("xiaofang"), clock.head("nongye")):
+        client = desk(who)
+        assert client.get(f"/desk/cases/{number}/").status_code == 404
+        assert client.get(f"/desk/cases/{number}/accept/").status_code == 404
+    assert Client().get(f"/desk/cases/{number}/").status_code == 302
+
+
+def test_a_firm_sees_its_task_and_never_the_reporters_words(desk: Desk, clock: World) -> None:
+    receipt = clock.report(words="楼下花坛里有人养鸡，我是三零二的")
+    number = receipt.number
+    clock.do("wangxiulan", number, "ask_dissuade", firm=clock.firm(), release="花坛有人养鸡，请先劝一劝")
+    firm = _somebody_of(clock, clock.firm())
+    client = desk(firm)
+    text = client.get(f"/desk/cases/{number}/").content.decode()
+    assert "请先劝一劝" in text
+    assert "三零二" not in text and "户</dd>" not in text
+    assert number in client.get("/desk/tasks/").content.decode()
+
+
+def _somebody_of(world: World, body: int) -> str:
+    from huiyin.records.models import Posting
+
+    return Posting.objects.filter(body_id=body, role="pro").values_list("person__username", flat=True)[0]
+
+
+def test_every_act_of_the_table_has_a_form(desk: Desk, clock: World) -> None:
+    """Whatever is offered on the page can be opened."""
+    number = clock.settled().number
+    for who in ("wangxiulan", "liuzhiqiang"):
+        client = desk(who)
+        page = client.get(f"/desk/cases/{number}/")
+        for choice in [*page.context["able"], *page.context["late"], page.context["first"]]:
+            if choice is not None:
+                assert client.get(choice.url).status_code == 200, choice.url
+
+
+def test_an_order_names_the_second_officer_and_waits_for_the_signature(desk: Desk, clock: World) -> None:
+    number = clock.handled().number
+    client = desk("liuzhiqiang")
+    form = client.get(f"/desk/cases/{number}/order/")
+    assert form.status_code == 200
+    second = clock.person("heyong").pk
+    basis = next(value for value, text in form.context["form"]["basis"].field.choices if value and "（有效）" in text)
+    done = client.post(
+        f"/desk/cases/{number}/order/",
+        {
+            "basis": basis,
+            "facts": "清走鸡笼",
+            "due": "2026-11-27",
+            "second": second,
+            "seen": form.context["seen"],
+            "key": "o" * 32,
+        },
+    )
+    assert done.status_code == 302, done.content.decode()
+    assert "待会签" in client.get(f"/desk/cases/{number}/").content.decode()
+    other = desk("heyong")
+    assert "countersign" in other.get(f"/desk/cases/{number}/").context["first"].url
+    seq = clock.case(number).seq
+    signed = other.post(f"/desk/cases/{number}/countersign/", {"of": seq, "yes": "yes", "key": "c" * 32})
+    assert signed.status_code == 302, signed.content.decode()
+    assert clock.case(number).tier == "ordered"
