@@ -20,6 +20,7 @@ from huiyin.services import cases
 from huiyin.services import photos as service
 from tests.world import World
 
+
 @pytest.fixture(autouse=True)
 def disk(settings: Any, tmp_path: Path) -> Path:
     settings.HUIYIN_UPLOADS = tmp_path
@@ -105,7 +106,9 @@ def test_a_photo_that_brings_the_worker_down_is_not_taken_for_ever(at: datetime)
 
 
 @pytest.mark.django_db
-def test_without_room_for_copies_the_photo_waits_and_loses_no_try(at: datetime, monkeypatch: pytest.MonkeyPatch, quick: None) -> None:
+def test_without_room_for_copies_the_photo_waits_and_loses_no_try(
+    at: datetime, monkeypatch: pytest.MonkeyPatch, quick: None
+) -> None:
     def full(data: bytes) -> str:
         raise files.LowDisk
 
