@@ -124,7 +124,7 @@ def send_gateway(*, channel: str, to: str, subject: str, body: str, key: str, at
     """Post one message as signed JSON to the county's gateway (SMS, WeChat): 5 s to connect, 10 s in all.
 
     Only the host that is set is spoken to: no redirects, no proxies from the environment, https unless in demo or test.
-    key is sent as Idempotency-Key, the same at every try. The signature is HMAC-SHA-256 over "timestamp.body" (docs/settings.md).
+    key is sent as Idempotency-Key, the same at every try. The signature is HMAC-SHA-256 over "timestamp.body" (docs/gateway.md).
     """
     try:
         target = _target(settings.HUIYIN_GATEWAY_URL)
