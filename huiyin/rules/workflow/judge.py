@@ -122,8 +122,7 @@ def options(state: State, act: Act, context: Context) -> list[Option]:
 
 def _candidate(rows: Iterable[Row], state: State, act: Act, context: Context) -> Row | None:
     able = [row for row in rows if not row.internal and row.by & act.hats and state.stage in row.at]
-    fitting = [row for row in able if row.when is None or row.when(state, act, context)]
-    return next(iter(fitting or able[:1]), None)
+    return next((row for row in able if row.when is None or row.when(state, act, context)), None)
 
 
 #: What a lead should think of first at each stage; the first that is possible is shown as 现在该做.

@@ -178,7 +178,7 @@ class Story:
         self._write("join", Resident(report), {"report": report, "channel": "qr", "contact": list(contact)})
         return Resident(report)
 
-    def do(self, who: Who, action: str, *, seen: int | None = None, claimed: datetime | None = None, files: int = 0,
+    def do(self, who: Who, action: str, /, *, seen: int | None = None, claimed: datetime | None = None, files: int = 0,
            survivor: Story | None = None, **given: Any) -> Verdict:  # fmt: skip
         """Do an act; fields that the row needs and the test does not care about are filled in sensibly."""
         state, context = self.state, self.context(given, survivor)
@@ -430,11 +430,8 @@ def keyed(data: Mapping[str, Any]) -> dict[str, Any]:
 
 def plain(data: Mapping[str, Any]) -> dict[str, Any]:
     """What of it stands in the entry: no words, no files."""
-    return {
-        FIELDS[name].key: value
-        for name, value in data.items()
-        if FIELDS[name].kind not in {Kind.WORDS, Kind.FILES} and value is not None
-    }
+    outside = {name for name in data if name in FIELDS and FIELDS[name].kind in {Kind.WORDS, Kind.FILES}}
+    return {(FIELDS[name].key if name in FIELDS else name): value for name, value in data.items() if name not in outside}
 
 
 def refusals(steps: Iterable[Option]) -> dict[str, str]:
