@@ -98,7 +98,7 @@ def test_scripts_are_answered_in_json(desk: Desk, clock: World) -> None:
 
 def test_a_stranger_finds_nothing(desk: Desk, clock: World) -> None:
     number = clock.assigned().number
-    for who in (clock.head("xiaofang"), clock.head("nongye")):
+    for who in (clock.head("xiaofang"), clock.head("liangwei")):
         client = desk(who)
         assert client.get(f"/desk/cases/{number}/").status_code == 404
         assert client.get(f"/desk/cases/{number}/accept/").status_code == 404

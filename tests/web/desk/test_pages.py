@@ -1,0 +1,212 @@
+"""Every page of the desk opens for whom it is for, and is not there for others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from huiyin.records.models import Entry, Notice, Posting
+from tests.world import GOOD_REPLY, World
+
+Desk = Callable[[str], Client]
+PHONE = "19900001234"
+
+
+def who(world: World, role: str) -> str:
+    return Posting.objects.filter(role=role).order_by("pk").values_list("person__username", flat=True)[0]
+
+
+PAGES = {
+    "/desk/": {"com", "off", "head", "co", "cus", "sup", "pro", "leader", "admin"},
+    "/desk/cases/": {"com", "off", "head", "co", "sup", "leader"},
+    "/desk/call/": {"com", "co"},
+    "/desk/callbacks/": {"com", "co"},
+    "/desk/unplaced/": {"co"},
+    "/desk/identity/": {"cus"},
+    "/desk/tasks/": {"pro"},
+    "/desk/lists/": {"com", "off", "head", "co", "cus", "sup", "pro", "leader", "admin"},
+    "/desk/settings/": {"admin", "co", "cus"},
+    "/desk/settings/places/": {"admin"},
+    "/desk/settings/bodies/": {"admin"},
+    "/desk/settings/bodies/new/": {"admin"},
+    "/desk/settings/people/": {"admin"},
+    "/desk/settings/people/new/": {"admin"},
+    "/desk/settings/communities/new/": {"admin"},
+    "/desk/settings/requests/": {"admin", "co", "cus"},
+    "/desk/settings/calendar/": {"admin"},
+    "/desk/outbox/": set(),
+}
+ROLES = ("com", "off", "head", "co", "cus", "sup", "pro", "leader", "admin")
+
+
+def test_each_page_is_there_for_its_roles_alone(desk: Desk, clock: World) -> None:
+    clock.handled(phone=PHONE)
+    for role in ROLES:
+        client = desk(who(clock, role))
+        for path, roles in PAGES.items():
+            status = client.get(path).status_code
+            if path == "/desk/cases/" and role == "pro":
+                assert status == 302
+                continue
+            assert status == (200 if role in roles else 404), (role, path, status)
+
+
+def test_nobody_comes_in_without_signing_in(clock: World) -> None:
+    for path in PAGES:
+        answer = Client().get(path)
+        assert answer.status_code == 302 and "/login/" in answer["Location"]
+    assert Client().get("/desk/csrf").status_code == 401
+
+
+@pytest.mark.parametrize("username", ["wangxiulan", "liuzhiqiang"])
+def test_today_and_the_list_are_read_in_few_queries(desk: Desk, clock: World, username: str) -> None:
+    for _ in range(3):
+        clock.handled()
+        clock.report()
+    client = desk(username)
+    for path, most in (("/desk/", 10), ("/desk/cases/?tab=all", 8), ("/desk/cases/?q=养鸡", 8)):
+        client.get(path)
+        with CaptureQueriesContext(connection) as asked:
+            page = client.get(path)
+        assert page.status_code == 200
+        assert len(asked) <= most, [query["sql"][:100] for query in asked.captured_queries]
+
+
+def test_the_list_finds_by_number_place_item_and_words(desk: Desk, clock: World) -> None:
+    number = clock.report(words="二栋楼顶养鸽子，羽毛乱飞").number
+    client = desk("wangxiulan")
+    for q in (number, number.replace("-", ""), "锦绣家园", "鸽子"):
+        assert number in client.get("/desk/cases/", {"q": q}).content.decode(), q
+    assert number not in client.get("/desk/cases/", {"q": "没有说过的话"}).content.decode()
+
+
+def test_words_of_other_places_are_not_found(desk: Desk, clock: World) -> None:
+    number = clock.report(words="二栋楼顶养鸽子，羽毛乱飞").number
+    other = Posting.objects.filter(role="com").exclude(community=clock.compound().community).exclude(community=None)[0]
+    assert number not in desk(other.person.username).get("/desk/cases/", {"q": "鸽子"}).content.decode()
+
+
+def test_every_filter_can_be_set(desk: Desk, clock: World) -> None:
+    clock.echoed()
+    client = desk("wangxiulan")
+    query = "tab=all&stage=echoed&listing=enforcement&item=QL-05&tier=persuaded&month=2026-11"
+    assert client.get(f"/desk/cases/?{query}").context["rows"]
+    assert client.get("/desk/cases/?month=nonsense&lead=x&page=99999&overdue=1&stage=zz&compound=1e9").status_code == 200
+    for tab in ("mine", "dispatch", "sign", "handling", "echo", "echoed", "all"):
+        assert client.get(f"/desk/cases/?tab={tab}").status_code == 200
+
+
+def test_a_call_is_kept_and_its_code_shown_once(desk: Desk, clock: World) -> None:
+    client = desk("wangxiulan")
+    page = client.get("/desk/call/")
+    data = {
+        "key": page.context["key"],
+        "words": "楼上装修，周日还在敲墙",
+        "compound": clock.compound().pk,
+        "building": "6 栋",
+        "phone": "0700-555 0188",
+        "name": "赵女士",
+        "channel": "phone",
+        "reply": "phone",
+        "item": "",
+    }
+    done = client.post("/desk/call/", data)
+    receipt = done.context["receipt"]
+    assert done.status_code == 200 and " ".join(receipt.code) in done.content.decode()
+    assert client.post("/desk/call/", data).context["receipt"].code == receipt.code
+    assert client.post("/desk/call/", {**data, "words": "另一件"}).status_code == 409
+    joined = client.post("/desk/call/", {**data, "key": "n" * 32, "join": receipt.number, "name": "", "phone": ""})
+    assert joined.context["receipt"].number == receipt.number
+    assert clock.case(receipt.number).reports_count == 2
+
+
+def test_a_bad_telephone_number_is_said_at_its_field(desk: Desk, clock: World) -> None:
+    page = desk("wangxiulan").post(
+        "/desk/call/", {"key": "p" * 32, "words": "漏水", "phone": "12", "channel": "phone", "reply": "phone"}
+    )
+    assert page.status_code == 422 and "phone" in page.context["form"].errors
+
+
+def test_suggestions_and_cases_alike_come_as_fragments(desk: Desk, clock: World) -> None:
+    number = clock.report().number
+    client = desk("wangxiulan")
+    assert "F5" in client.post("/desk/call/suggest/", {"text": "有人在花坛里养鸡，天不亮就打鸣"}).content.decode()
+    assert number in client.get("/desk/call/alike/", {"compound": clock.compound().pk}).content.decode()
+
+
+def test_a_caller_is_called_back_with_a_number_shown_once(desk: Desk, clock: World) -> None:
+    receipt = clock.echoed(phone=PHONE)
+    client = desk("wangxiulan")
+    waiting = client.get("/desk/callbacks/").content.decode()
+    assert receipt.number in waiting and PHONE not in waiting
+    page = client.post(f"/desk/callbacks/{receipt.number}/{receipt.report}/")
+    assert PHONE in page.content.decode() and GOOD_REPLY[:10] in page.content.decode()
+    done = client.post(
+        f"/desk/cases/{receipt.number}/call/",
+        {"report": receipt.report, "reached": "yes", "said": "知道了", "seen": page.context["seen"], "key": page.context["key"]},
+    )
+    assert done.status_code == 302
+    assert receipt.number not in client.get("/desk/callbacks/").content.decode()
+    assert desk(who(clock, "off")).post(f"/desk/callbacks/{receipt.number}/{receipt.report}/").status_code == 404
+
+
+def test_a_custodian_looks_once_with_reasons_and_the_look_is_listed(desk: Desk, clock: World) -> None:
+    receipt = clock.report(phone=PHONE, name="吴大姐")
+    client = desk(who(clock, "cus"))
+    page = client.get("/desk/identity/", {"n": receipt.number})
+    assert "吴大姐" not in page.content.decode()
+    seen = client.post(
+        "/desk/identity/",
+        {"number": receipt.number, "report": receipt.report, "asked_by": "城管局法制股长", "why": "核实误报"},
+    )
+    assert "吴大姐" in seen.content.decode() and PHONE in seen.content.decode()
+    assert Entry.objects.filter(action="disclose").count() == 1
+    assert "城管局法制股长" in client.get("/desk/identity/").content.decode()
+    assert client.get(f"/desk/cases/{receipt.number}/").status_code == 404
+
+
+def test_a_lost_receipt_is_replaced_only_for_the_right_number(desk: Desk, clock: World) -> None:
+    receipt = clock.report(phone=PHONE)
+    client = desk("wangxiulan")
+    path = f"/desk/reissue/{receipt.number}/"
+    assert client.post(path, {"report": receipt.report, "phone": "19900009999"}).status_code == 422
+    again = client.post(path, {"report": receipt.report, "phone": PHONE})
+    assert again.status_code == 200 and again.context["receipt"].code != receipt.code
+
+
+def test_the_coordinator_gives_a_case_its_place(desk: Desk, clock: World) -> None:
+    number = clock.report(compound=None, place_words="河边").number
+    client = desk(who(clock, "co"))
+    assert number in client.get("/desk/unplaced/").content.decode()
+    form = client.get(f"/desk/cases/{number}/correct/?of=1&fact=compound")
+    assert form.status_code == 200
+    data = {"of": 1, "fact": "compound", "words": "问过了", "compound": clock.compound().pk, "key": "u" * 32, "seen": 1}
+    assert client.post(f"/desk/cases/{number}/correct/", data).status_code == 302
+    assert clock.case(number).compound_id == clock.compound().pk
+
+
+def test_news_is_there_until_somebody_says_so(desk: Desk, clock: World) -> None:
+    clock.assigned()
+    client = desk(clock.head("chengguan"))
+    notice = Notice.objects.get(kind="assign")
+    assert "新派给您单位" in client.get("/desk/").content.decode()
+    assert desk("wangxiulan").post(f"/desk/notices/{notice.pk}/").status_code == 404
+    assert client.post(f"/desk/notices/{notice.pk}/").status_code == 302
+    assert "新派给您单位" not in client.get("/desk/").content.decode()
+
+
+def test_police_results_are_sealed_from_the_community(desk: Desk, clock: World) -> None:
+    receipt = clock.report(item="QL-03")
+    number = receipt.number
+    clock.do("wangxiulan", number, "assign", item="QL-03", lead=clock.body("gongan"))
+    officer = Posting.objects.filter(body__code="gongan", role="off")[0].person.username
+    clock.do(officer, number, "accept")
+    clock.do(officer, number, "dissuade", persuader="department", method="door", response="agreed", stopped="yes", how="讲了")
+    assert clock.case(number).tier == "persuaded"
+    clerk = desk("wangxiulan").get(f"/desk/cases/{number}/").content.decode()
+    assert "公安机关已依法处理" in clerk and "劝导</span>" not in clerk
+    assert "劝导" in desk(officer).get(f"/desk/cases/{number}/").content.decode()
