@@ -189,6 +189,36 @@ def test_a_report_queued_on_one_page_is_sent_from_another(phone: Page, server: T
     expect(phone.locator("#text")).to_have_value("")
 
 
+RECEIPT = Answer({"url": "/receipt", "fields": {"key": "7K4M"}})
+
+
+def test_a_receipt_stands_in_no_address(phone: Page, server: Tiny) -> None:
+    server.script("/report", then=RECEIPT)
+    server.script("/receipt", then=Answer("<link rel='icon' href='data:,'><h1>收到了，谢谢您</h1>"))
+    ready(phone, server)
+    phone.fill("#text", TEXT)
+    send(phone)
+    phone.wait_for_url("**/receipt")
+    assert server.at("/receipt")[0]["key"] == "7K4M"
+
+
+def test_a_receipt_that_came_on_another_page_waits_until_it_is_looked_at(phone: Page, server: Tiny) -> None:
+    server.script("/report", Answer({}, 503, {"Retry-After": "600"}), then=RECEIPT)
+    server.script("/receipt", then=Answer("<link rel='icon' href='data:,'><h1>收到了，谢谢您</h1>"))
+    ready(phone, server)
+    phone.fill("#text", TEXT)
+    send(phone)
+    say(phone).to_contain_text("秒后自动再试")
+    ready(phone, server, "/other")
+    expect(phone.locator("[data-outbox]")).to_contain_text("刚才那一份已经发出")
+    ready(phone, server, "/other")
+    phone.click("[data-outbox] button")
+    phone.wait_for_url("**/receipt")
+    assert len(server.at("/report")) == 2
+    ready(phone, server, "/other")
+    expect(phone.locator("[data-outbox]")).to_be_hidden()
+
+
 def test_five_clicks_send_one_report(phone: Page, server: Tiny) -> None:
     ready(phone, server)
     phone.fill("#text", TEXT)

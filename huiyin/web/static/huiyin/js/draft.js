@@ -439,9 +439,14 @@ class Outbox {
     return this.flush();
   }
 
+  async mine() {
+    const rows = await store.all("drafts");
+    return rows.filter((row) => row.person === this.person);
+  }
+
   async waiting() {
-    const drafts = await store.all("drafts");
-    return drafts.filter((draft) => draft.person === this.person && draft.state !== "draft" && !here.has(draft.id));
+    const rows = await this.mine();
+    return rows.filter((row) => row.state === "queued" && !here.has(row.id));
   }
 
   async flush() {
@@ -452,27 +457,43 @@ class Outbox {
     if (navigator.onLine !== false) {
       for (const record of await this.waiting()) {
         const result = await deliver(record, () => {});
-        if (result.kind === "done") await store.forget(record.id);
+        if (result.kind === "done") await this.taken(record, result);
         results.push(result);
       }
     }
     this.busy = false;
-    this.report(results, await this.waiting());
+    await this.report(results);
   }
 
-  report(results, waiting) {
-    const done = results.filter((result) => result.kind === "done");
+  /** Deletes what was sent. A receipt stays until somebody has looked at it: its code is shown at no address to come back to. */
+  async taken(record, result) {
+    const { url, fields } = result;
+    if (fields) await store.put("drafts", { id: "receipt|" + record.key, person: this.person, state: "receipt", url, fields, savedAt: Date.now() });
+    await store.forget(record.id);
+  }
+
+  async report(results) {
+    const waiting = await this.waiting();
+    const unseen = (await this.mine()).filter((row) => row.state === "receipt");
     const stuck = results.some((result) => result.kind !== "done" && result.kind !== "wait");
-    const lines = done.map((result) => line("circle-check", say("sent"), result, say("see")));
-    if (waiting.length) lines.push(line("wifi-off", say(stuck ? "stuck" : "waiting", { n: waiting.length }), { url: waiting[0].page }, say("open")));
+    const gone = results.filter((result) => result.kind === "done" && !result.fields);
+    const lines = gone.map((result) => line("circle-check", say("sent"), say("see"), result.url));
+    unseen.forEach((row) => lines.push(line("circle-check", say("sent"), say("see"), () => this.look(row))));
+    if (waiting.length) lines.push(line("wifi-off", say(stuck ? "stuck" : "waiting", { n: waiting.length }), say("open"), waiting[0].page));
     this.element.hidden = lines.length === 0;
     fill(this.element, ...lines);
     const soon = results.filter((result) => result.kind === "wait")[0];
     if (soon) this.patience.wait(this.patience.next(soon.seconds), () => {}, () => this.flush());
   }
+
+  async look(row) {
+    await store.remove("drafts", row.id);
+    go(row);
+  }
 }
 
-function line(sign, text, target, word) {
-  const onward = target.fields ? button(word, () => go(target)) : make("a", { href: target.url }, word);
+/** One line of the outbox; `way` is an address or what to do. */
+function line(sign, text, word, way) {
+  const onward = typeof way === "string" ? make("a", { class: "end", href: way }, word) : button(word, way, "link end");
   return make("p", { class: "toast on-dark", role: "status" }, icon(sign), make("span", {}, text), onward);
 }
