@@ -120,3 +120,31 @@ def test_the_schedule_names_every_job_once() -> None:
 def test_the_worker_says_that_it_lives() -> None:
     worker._beat()
     assert house.sign_of_life("worker") is not None
+
+
+def test_a_nightly_job_that_finds_another_running_stays_due(monkeypatch: pytest.MonkeyPatch) -> None:
+    stop, started = Event(), list[str]()
+
+    class Slow:
+        """A thread that is seen alive twice."""
+
+        left = 2
+
+        def is_alive(self) -> bool:
+            self.left -= 1
+            return self.left >= 0
+
+    def start(job: Job, *_: object) -> Slow:
+        started.append(job.name)
+        if len(started) == 2:
+            stop.set()
+        return Slow()
+
+    both = tuple(Job(name=name, every_seconds=600, run=f"{__name__}.fine", nightly=True) for name in ("one", "other"))
+    monkeypatch.setattr(worker, "Timetable", lambda: Timetable(both))
+    monkeypatch.setattr(worker, "TICK_SECONDS", 0)
+    monkeypatch.setattr(worker, "_start_aside", start)
+    monkeypatch.setattr(worker, "_beat", lambda: None)
+    monkeypatch.setattr(worker, "close_old_connections", lambda: None)
+    worker._loop(stop)
+    assert started == ["one", "other"]
