@@ -85,8 +85,8 @@ def record(*, owed: Owed, outcome: Outcome, at: datetime) -> bool:
             row.save(update_fields=["error", "next_at"])
             return False
         ok = outcome.result is Result.DELIVERED
-        row.state, row.done_at = ("sent" if ok else "failed"), at
-        row.save(update_fields=["error", "state", "done_at"])
+        row.state, row.done_at, row.next_at = ("sent" if ok else "failed"), at, at
+        row.save(update_fields=["error", "state", "done_at", "next_at"])
         cases.delivered(delivery=row.pk, ok=ok, at=at)
         return True
 

@@ -83,7 +83,7 @@ def test_an_echo_goes_by_mail_once_and_becomes_an_entry(world: World, with_mail:
     assert f"/track?n={receipt.number}" in sent.body
     assert not any(private in sent.subject + str(sent.body) for private in (receipt.code, "吴女士", GOOD_REPLY))
     owed = Delivery.objects.get()
-    assert (owed.state, owed.tries, owed.done_at, owed.error) == ("sent", 1, world.now, "")
+    assert (owed.state, owed.tries, owed.done_at, owed.next_at, owed.error) == ("sent", 1, world.now, world.now, "")
     (told,) = deliver_entries(receipt.number)
     assert (told["outcome"], told["channel"], told["report"]) == ("delivered", "email", receipt.report)
     assert Report.objects.get().available == world.now
