@@ -208,6 +208,7 @@ def clerk_stands_in_only_without_a_firm(state: State, act: Act, context: Context
 
 @guard()
 def place_is_known(state: State, act: Act, context: Context) -> Refusal | None:
+    """Nobody can be in charge of a matter that lies nowhere (待落点)."""
     if context.place.community is None:
         return _because("还不知道在哪个小区，先落点。", fix="correct")
     return None
@@ -246,6 +247,7 @@ def no_settlement_needed(state: State, act: Act, context: Context) -> Refusal | 
 
 @guard("NA-03")
 def only_the_coordinator_refuses_now(state: State, act: Act, context: Context) -> Refusal | None:
+    """What was declined may be refused by the coordinator alone."""
     if state.settle_needed and Role.CO not in act.hats:
         return _because("退回过的事，只有协调监督可以决定不予受理。", rule="NA-03")
     return None
@@ -253,6 +255,7 @@ def only_the_coordinator_refuses_now(state: State, act: Act, context: Context) -
 
 @guard()
 def not_settled(state: State, act: Act, context: Context) -> Refusal | None:
+    """Once jurisdiction is settled, nobody declines."""
     if state.settled:
         return _because("管辖已经协调确定，不能再退回。确有困难请与协调监督联系。")
     return None
@@ -278,6 +281,7 @@ def own_department_leads(state: State, act: Act, context: Context) -> Refusal | 
 
 @guard()
 def person_is_of_the_lead(state: State, act: Act, context: Context) -> Refusal | None:
+    """Entrusted is somebody of the body in charge who did not stand aside."""
     person = act.data.get("person") if act.data else None
     if person is None or person == act.person:
         return None
@@ -297,6 +301,7 @@ def _speaks_for(posting: Posting, context: Context) -> bool:
 
 @guard()
 def somebody_can_answer_the_urge(state: State, act: Act, context: Context) -> Refusal | None:
+    """Urged is the firm under contract; without one, the community that stands in."""
     body = act.data.get("body") if act.data else None
     if body is not None and body not in {context.place.firm, context.place.office if context.place.firm is None else None}:
         return _because("督促对象须是今天有合同的物业；没有物业的小区，由社区代为落实。")
@@ -322,6 +327,7 @@ def second_officer_may_sign(state: State, act: Act, context: Context) -> Refusal
 
 @guard("PRE-03")
 def body_may_enforce(state: State, act: Act, context: Context) -> Refusal | None:
+    """Only a body with enforcement powers orders (行政处罚法 17, 20)."""
     body = context.bodies.get(act.posting.body or 0) if act.posting else None
     if body is not None and not body.may_enforce:
         return _because("本单位没有登记行政执法权（行政处罚法第十七、二十条），不能责令改正。", rule="PRE-03")
@@ -353,6 +359,7 @@ def heir_is_another(state: State, act: Act, context: Context) -> Refusal | None:
 
 @guard("PRE-03")
 def paper_is_attached(state: State, act: Act, context: Context) -> Refusal | None:
+    """A signature on paper counts with a photo of its page."""
     if act.data and act.data.get("paper") == "yes" and not act.data.get("files"):
         return _because("已在纸质文书上签字的，请附签字页照片。", rule="PRE-03")
     return None
@@ -363,6 +370,7 @@ def paper_is_attached(state: State, act: Act, context: Context) -> Refusal | Non
 
 @guard()
 def no_order(state: State, act: Act, context: Context) -> Refusal | None:
+    """An order stands open."""
     if state.order_open:
         return _because("责令改正还没有结果，先记录改正情况。", fix="comply")
     return None
@@ -370,16 +378,19 @@ def no_order(state: State, act: Act, context: Context) -> Refusal | None:
 
 @guard()
 def no_pause(state: State, act: Act, context: Context) -> Refusal | None:
+    """A pause stands."""
     return _because("正在中止，先恢复。", fix="resume") if state.paused else None
 
 
 @guard()
 def is_paused(state: State, act: Act, context: Context) -> Refusal | None:
+    """Only what is paused can be resumed."""
     return None if state.paused else _because("现在没有中止。")
 
 
 @guard()
 def no_help_open(state: State, act: Act, context: Context) -> Refusal | None:
+    """A request for help stands open."""
     return _because("请求配合还没有答复，先等答复或者撤回请求。", fix="recall_help") if state.helps else None
 
 
@@ -403,6 +414,7 @@ def helper_is_another_body(state: State, act: Act, context: Context) -> Refusal 
 
 @guard()
 def help_is_open(state: State, act: Act, context: Context) -> Refusal | None:
+    """Only an open request can be recalled."""
     if not state.helps or (act.data and act.data["of"] not in state.helps):
         return _because("没有等待答复的配合请求。", fix="request_help")
     return None
@@ -421,11 +433,13 @@ def help_is_mine(state: State, act: Act, context: Context) -> Refusal | None:
 
 @guard()
 def nothing_waits_for_a_second(state: State, act: Act, context: Context) -> Refusal | None:
+    """A record waits for its second officer."""
     return _because("还有记录待会签，会签之前不能办结。", rule="PRE-03", fix="countersign") if state.pending else None
 
 
 @guard()
 def urge_exists(state: State, act: Act, context: Context) -> Refusal | None:
+    """A reply answers an urge."""
     if not state.urges or (act.data and act.data["of"] not in state.urges):
         return _because("还没有督促过物业。", fix="urge")
     return None
@@ -433,6 +447,7 @@ def urge_exists(state: State, act: Act, context: Context) -> Refusal | None:
 
 @guard()
 def order_exists(state: State, act: Act, context: Context) -> Refusal | None:
+    """What was corrected names an order that both officers stand behind."""
     counted = {seq for seq, order in state.orders.items() if order.counted and not order.withdrawn}
     if not counted:
         return _because("没有已生效的责令改正。", fix="order")
@@ -460,6 +475,7 @@ def basis_is_in_force(state: State, act: Act, context: Context) -> Refusal | Non
 
 @guard()
 def is_enforcement(state: State, act: Act, context: Context) -> Refusal | None:
+    """Nothing is ordered on the service list."""
     if state.listing is not Listing.ENFORCEMENT:
         return _because("服务清单的事不能责令改正；属于执法的，先改项。", fix="reclassify")
     return None
@@ -467,6 +483,7 @@ def is_enforcement(state: State, act: Act, context: Context) -> Refusal | None:
 
 @guard()
 def due_is_ahead(state: State, act: Act, context: Context) -> Refusal | None:
+    """A term ends today or later."""
     if act.data and "due" in act.data and act.data["due"] < act.day.isoformat():
         return _because("期限已经过了，请填今天或以后。")
     return None
@@ -486,6 +503,7 @@ def extension_is_within_bounds(state: State, act: Act, context: Context) -> Refu
 
 @guard()
 def pause_is_short(state: State, act: Act, context: Context) -> Refusal | None:
+    """A pause is 30 days at most; more needs a new one."""
     if not act.data:
         return None
     until, today = date.fromisoformat(act.data["until"]), act.at.astimezone(LOCAL_TIME).date()
@@ -496,6 +514,7 @@ def pause_is_short(state: State, act: Act, context: Context) -> Refusal | None:
 
 @guard()
 def asked_once(state: State, act: Act, context: Context) -> Refusal | None:
+    """One question at a time."""
     if any(asked.answered is None for asked in state.questions):
         return _because("上次问的还没有答复。")
     return None
@@ -506,6 +525,7 @@ def asked_once(state: State, act: Act, context: Context) -> Refusal | None:
 
 @guard()
 def survivor_is_open(state: State, act: Act, context: Context) -> Refusal | None:
+    """A case is merged into another that is open."""
     if not act.data:
         return None
     other = context.survivor
@@ -527,6 +547,7 @@ def something_is_left(state: State, act: Act, context: Context) -> Refusal | Non
 
 @guard()
 def split_says_what(state: State, act: Act, context: Context) -> Refusal | None:
+    """A split names reports of this case, or says in words what the second matter is."""
     if not act.data:
         return None
     if not act.data.get("reports") and not act.data.get("words"):
@@ -547,6 +568,7 @@ def report_is_here(state: State, act: Act, context: Context) -> Refusal | None:
 
 @guard()
 def report_stands(state: State, act: Act, context: Context) -> Refusal | None:
+    """A report that was taken back speaks no more."""
     named = act.data.get("report", act.report) if act.data else act.report
     given = state.reports.get(named or 0)
     return _because("这条反映已经撤回。") if given is not None and given.withdrawn else None
@@ -697,6 +719,7 @@ def dispute_is_in_time(state: State, act: Act, context: Context) -> Refusal | No
 
 @guard()
 def third_dispute_came(state: State, act: Act, context: Context) -> Refusal | None:
+    """An answer is upheld after the third dispute only."""
     if state.disputes < MAX_DISPUTES:
         return _because("第三次不满意之后，才能作“维持答复”。")
     return None
@@ -736,11 +759,13 @@ def days_over(since: datetime) -> datetime:
 
 @guard()
 def not_merged(state: State, act: Act, context: Context) -> Refusal | None:
+    """A merged case lives on in its survivor."""
     return _because("已并案的件不能重办，请到并入的那一件。") if state.outcome is Outcome.MERGED else None
 
 
 @guard()
 def correction_is_whole(state: State, act: Act, context: Context) -> Refusal | None:
+    """A correction names the entry and the right fact, of the kind that entry has."""
     if not act.data:
         return None
     wrong, fact = state.entry(act.data["of"]), act.data["fact"]

@@ -181,11 +181,8 @@ def _not_seconded(state: State, act: Act, context: Context) -> bool:
     return not _seconded_order(state, act, context)
 
 
-def _decided_by(*roles: Role) -> When:
-    def holds(state: State, act: Act, context: Context) -> bool:
-        return bool(act.hats & frozenset(roles))
-
-    return holds
+def _as_nothing_but_author(state: State, act: Act, context: Context) -> bool:
+    return not act.hats & {R.COM, R.CO}
 
 
 # ── coming in ────────────────────────────────────────────────────────────────────────────────
@@ -243,7 +240,7 @@ _row(
 )  # fmt: skip
 _row(
     "assign", "本部门自办", DECISION, at={S.REPORTED}, to=S.ASSIGNED, by={R.AUTHOR}, needs=("item", "lead"), may=("cooperating",),
-    when=lambda state, act, context: not act.hats & {R.COM, R.CO},
+    when=_as_nothing_but_author,
     unless=(g.place_is_known, g.no_settlement_needed, g.lead_may_lead, g.own_department_leads),
 )  # fmt: skip
 _row(
