@@ -1,0 +1,124 @@
+"""A resident's way on a phone and on a desktop screen, with and without scripts, in Chinese and in English."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.conftest import DESKTOP, PHONE
+from tests.world import World
+
+Shoot = Callable[[Page, str], None]
+SCREENS = [pytest.param(PHONE, id="phone"), pytest.param(DESKTOP, id="desktop")]
+
+
+def name_of(screen: dict[str, Any]) -> str:
+    return "phone" if screen is PHONE else "desktop"
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_every_page_for_residents_fits_its_screen(
+    visitor: Callable[..., Page], live_server: Any, town: World, shoot: Shoot, screen: dict[str, Any]
+) -> None:
+    town.echoed()
+    for language in ("zh-CN", "en-US"):
+        page = visitor(screen, locale=language)
+        where = f"{name_of(screen)}-{language[:2]}"
+        for path, name in [
+            ("/", "home"),
+            (f"/report?c={town.compound().code}", "report"),
+            ("/track", "track-ask"),
+            ("/who", "who"),
+            ("/who/QL-05", "item"),
+            ("/lists", "lists"),
+            (f"/c/{town.compound().code}", "board"),
+        ]:
+            page.goto(live_server.url + path)
+            shoot(page, f"portal-{name}-{where}")
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_poultry_at_home_is_reported_from_the_board_and_followed(
+    visitor: Callable[..., Page], live_server: Any, town: World, shoot: Shoot, screen: dict[str, Any]
+) -> None:
+    page = visitor(screen)
+    where = name_of(screen)
+    page.goto(f"{live_server.url}/c/{town.compound().code}")
+    page.get_by_role("link", name="我要反映").first.click()
+    page.get_by_label("用平常的话说").fill("楼下花坛里有人养鸡，天不亮就打鸣")
+    expect(page.get_by_text("听起来像这件事")).to_be_visible()
+    page.get_by_label("是这件事").first.check()
+    shoot(page, f"portal-report-filled-{where}")
+    page.get_by_role("button", name="提交，拿回执").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("收到了，谢谢您")
+    assert not re.search(r"[?&](code|key)=", page.url)
+    shoot(page, f"portal-receipt-{where}")
+    page.get_by_role("button", name="查进度").click()
+    expect(page.get_by_text("您反映了这件事")).to_be_visible()
+    shoot(page, f"portal-track-new-{where}")
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_an_echo_is_read_disputed_and_the_matter_goes_back(
+    visitor: Callable[..., Page], live_server: Any, town: World, shoot: Shoot, screen: dict[str, Any]
+) -> None:
+    receipt = town.echoed()
+    page = visitor(screen)
+    where = name_of(screen)
+    page.goto(f"{live_server.url}/track?n={receipt.number}")
+    expect(page.get_by_label("件号")).to_have_value(receipt.number)
+    page.forgiven.append("422")  # type: ignore[attr-defined]
+    page.get_by_label("查询码").fill(receipt.code[:10])
+    page.get_by_role("button", name="看进度").click()
+    expect(page.get_by_text("还差 2 位")).to_be_visible()
+    shoot(page, f"portal-track-wrong-{where}")
+    page.get_by_label("查询码").fill(receipt.code)
+    page.get_by_role("button", name="看进度").click()
+    expect(page.get_by_role("heading", name="这件事解决了吗？")).to_be_visible()
+    shoot(page, f"portal-track-echoed-{where}")
+    page.get_by_text("没解决", exact=True).click()
+    page.get_by_label("哪里没解决？").fill("今天早上又听见鸡叫")
+    page.get_by_role("button", name="告诉他们没解决").click()
+    expect(page.get_by_text("您说没解决。").first).to_be_visible()
+    shoot(page, f"portal-track-disputed-{where}")
+    assert town.case(receipt.number).stage == "handling"
+
+
+def test_everything_works_without_scripts(visitor: Callable[..., Page], live_server: Any, town: World, shoot: Shoot) -> None:
+    page = visitor(PHONE, java_script_enabled=False)
+    page.goto(f"{live_server.url}/report")
+    page.get_by_label("用平常的话说").fill("楼下花坛里有人养鸡")
+    page.forgiven.append("422")  # type: ignore[attr-defined]
+    page.get_by_role("button", name="提交，拿回执").click()
+    expect(page.get_by_text("请选小区；不在里面的，写一写在哪里。")).to_be_visible()
+    expect(page.get_by_label("用平常的话说")).to_have_value("楼下花坛里有人养鸡")
+    page.get_by_label("小区", exact=True).select_option(label="锦绣家园")
+    page.get_by_role("button", name="提交，拿回执").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("收到了，谢谢您")
+    shoot_without_scripts(page)
+    page.get_by_role("button", name="查进度").click()
+    expect(page.get_by_text("您反映了这件事")).to_be_visible()
+
+
+def shoot_without_scripts(page: Page) -> None:
+    """The picture alone: measuring needs scripts."""
+    from tests.conftest import SHOTS
+
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SHOTS / "portal-receipt-noscript.png", full_page=True)
+
+
+def test_elder_mode_has_fewer_and_larger_things(
+    visitor: Callable[..., Page], live_server: Any, town: World, shoot: Shoot
+) -> None:
+    page = visitor(PHONE)
+    page.goto(live_server.url)
+    page.get_by_role("button", name="关怀版").click()
+    expect(page.get_by_role("button", name="普通版")).to_be_visible()
+    shoot(page, "portal-home-care")
+    page.goto(f"{live_server.url}/report")
+    shoot(page, "portal-report-care")
