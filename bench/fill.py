@@ -24,12 +24,12 @@ WORDS = (
 )
 
 
-def fill(count: int, at: datetime) -> None:
+def fill(count: int, at: datetime, start: int = 0) -> None:
     """Make `count` cases over the year before `at`: most filed or echoed, some in every stage. Deterministic."""
-    draw = random.Random(7)
+    draw = random.Random(7 + start)
     maker = Maker(draw, at)
-    for start in range(0, count, CHUNK):
-        maker.chunk(min(CHUNK, count - start), start, count)
+    for done in range(0, count, CHUNK):
+        maker.chunk(min(CHUNK, count - done), start + done, start + count)
 
 
 class Maker:
