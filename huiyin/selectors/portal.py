@@ -8,6 +8,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count
+from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from huiyin.records.models import Attachment, Case, Community, Compound, ListItem, Report
@@ -65,6 +67,20 @@ class Way:
     given: str
 
 
+def item_name(case: Case) -> str:
+    """The case's item in the reader's language; empty before a clerk has confirmed one."""
+    if (get_language() or "").startswith("en") and case.item and case.version_id is not None:
+        item = lists.version(case.version_id).items.get(case.item)
+        if item is not None and item.name_en:
+            return item.name_en
+    return case.item_name
+
+
+def _day(iso: str) -> str:
+    """A date as the ledger keeps it, 2026-12-01, for readers: 12月1日."""
+    return date_format(date.fromisoformat(iso), "MONTH_DAY_FORMAT")
+
+
 def report(pk: int) -> Report | None:
     return Report.objects.select_related("case").filter(pk=pk).first()
 
@@ -94,7 +110,7 @@ def _way(mine: Report, dossier: Dossier, at: datetime) -> Way:
     return Way(
         report=mine.pk,
         number=mine.number,
-        title=case.item_name or _("您反映的事"),
+        title=item_name(case) or _("您反映的事"),
         place=_place(mine, case),
         stage=state.stage,
         steps=_steps(state),
@@ -175,9 +191,15 @@ def _headline(dossier: Dossier, withdrawn: bool) -> str:
         case Stage.ASSIGNED:
             return _("这件事归%(name)s管，正等他们接手。") % {"name": name}
         case Stage.HANDLING if state.paused:
-            return _("办理暂停到%(day)s，到时接着办。") % {"day": state.paused.until}
+            return _("办理暂停到%(day)s，到时接着办。") % {"day": _day(state.paused.until)}
+        case Stage.HANDLING if state.disputes:
+            return _("有人说没解决，%(name)s在重新办。") % {"name": name}
         case Stage.HANDLING:
             return _("%(name)s正在办。") % {"name": name}
+        case Stage.RESOLVED if state.outcome is Outcome.REFUSED:
+            return _("这件事不归这里受理，正在写回音告诉您找谁。")
+        case Stage.RESOLVED if state.outcome is Outcome.TRANSFERRED:
+            return _("这件事移送给别的单位了，正在给您写回音。")
         case Stage.RESOLVED:
             return _("办完了，正在给您写回音。")
         case _:
@@ -241,10 +263,12 @@ def _told(entry: ledger.Entry, dossier: Dossier, mine: Report, sealed: bool) -> 
         case "recheck":
             return "rotate-ccw", _("%(by)s复查，还要继续处理。") % {"by": by}, ""
         case "order" if not sealed and dossier.state.orders.get(entry.seq) and dossier.state.orders[entry.seq].counted:
-            return "file-text", _("%(by)s责令改正，限%(day)s前改好。") % {"by": by, "day": entry.data["due"]}, ""
+            return "file-text", _("%(by)s责令改正，限%(day)s前改好。") % {"by": by, "day": _day(entry.data["due"])}, ""
         case "comply" if not sealed:
             said = _("已经改好。") if entry.data.get("corrected") == "yes" else _("还没有改好。")
             return "check", _("%(by)s检查：") % {"by": by} + said, ""
+        case "help":
+            return "handshake", _("%(by)s来配合，办了自己那一份。") % {"by": by}, ""
         case "mediate":
             outcome = {"agreed": _("双方谈成了。"), "failed": _("没有谈成。"), "refused": _("有一方不愿意调解。")}
             return "handshake", _("%(by)s做了调解。") % {"by": by} + outcome.get(entry.data.get("outcome", ""), ""), ""
@@ -253,7 +277,7 @@ def _told(entry: ledger.Entry, dossier: Dossier, mine: Report, sealed: bool) -> 
         case "extend":
             return "timer", _("事情复杂，延长 %(days)s 个工作日。") % {"days": entry.data["days"]}, text(entry.seq, "why")
         case "pause":
-            return "timer", _("暂停办理，到%(day)s再接着办。") % {"day": entry.data["until"]}, text(entry.seq, "why")
+            return "timer", _("暂停办理，到%(day)s再接着办。") % {"day": _day(entry.data["until"])}, text(entry.seq, "why")
         case "resume":
             return "s-handling", _("接着办理。"), ""
         case "refuse":
@@ -305,7 +329,7 @@ def _OUTCOMES(result: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Nearby:
-    """A similar open matter: item, compound and week only."""
+    """A matter of somebody else: item, compound and week only. The number is empty where nobody may join."""
 
     number: str
     item: str
@@ -322,9 +346,9 @@ def nearby(compound: int, items: Iterable[str], at: datetime) -> list[Nearby]:
     return [
         Nearby(
             number=case.number,
-            item=case.item_name,
+            item=item_name(case),
             compound=case.compound.name if case.compound else "",
-            weeks=(at - case.opened).days // 7,
+            weeks=max(0, (at - case.opened).days // 7),
         )
         for case in found.order_by("-pk")[:3]
     ]
@@ -336,11 +360,19 @@ def joinable(number: str) -> Case | None:
     return found.select_related("compound").first()
 
 
-def recent_echoes(at: datetime, limit: int = 3) -> list[Case]:
+def recent_echoes(at: datetime, limit: int = 3) -> list[Nearby]:
     """Matters lately answered, shown by item, compound and week only; no police items, no refusals."""
     kept = [Outcome.STOPPED, Outcome.CORRECTED, Outcome.COORDINATED, Outcome.DEALT_WITH, Outcome.REPAIRED]
     newest = Case.objects.filter(stage__in=["echoed", "closed"], police=False, outcome__in=kept)
-    return list(newest.select_related("compound").order_by("-pk")[:limit])
+    return [
+        Nearby(
+            number="",
+            item=item_name(case),
+            compound=case.compound.name if case.compound else "",
+            weeks=max(0, (at - case.since).days // 7),
+        )
+        for case in newest.select_related("compound").order_by("-pk")[:limit]
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -394,11 +426,16 @@ def _counts(compound: int, at: datetime) -> list[tuple[str, str]]:
     rows = (
         Case.objects.filter(compound_id=compound, stage__in=["echoed", "closed"], police=False, opened__gte=since)
         .exclude(item="")
-        .values_list("item_name")
+        .values_list("item", "item_name")
         .annotate(many=Count("pk"))
         .order_by("-many")[:8]
     )
-    return [(name, str(many) if many >= FEW else _("少于 5")) for name, many in rows]
+    english = (get_language() or "").startswith("en")
+    items = lists.in_force(at.astimezone(SHANGHAI).date()).items
+    return [
+        (items[code].name_en if english and code in items else name, str(many) if many >= FEW else _("少于 5"))
+        for code, name, many in rows
+    ]
 
 
 def photo_for(report_pk: int, photo: int) -> Attachment | None:

@@ -78,8 +78,9 @@ class Report(Contact):
 
     key = forms.CharField(min_length=22, max_length=100, widget=forms.HiddenInput)
     channel = forms.ChoiceField(choices=[("web", ""), ("qr", "")], required=False, widget=forms.HiddenInput)
-    words = Words(label=_("用平常的话说"), required=False)
+    words = Words(label=_("用平常的话说"), error_messages={"required": _("请写几个字，说说发生了什么。")})
     item = forms.CharField(required=False, max_length=12)
+    shown = forms.CharField(required=False, max_length=120)
     compound = forms.CharField(required=False, label=_("小区"))
     place_words = Line(limit=120, label=_("小区不在里面？写一写在哪里"))
     building = Line(limit=40, label=_("楼栋"))
@@ -109,8 +110,6 @@ class Report(Contact):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        if "words" in data and not data["words"]:
-            self.add_error("words", _("请写几个字，说说发生了什么。"))
         if (
             data.get("compound") is None
             and not data.get("place_words")

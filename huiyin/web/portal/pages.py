@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from huiyin.rules.deadlines import SHANGHAI
@@ -20,6 +21,8 @@ from huiyin.selectors import places, portal
 from huiyin.web.portal.common import resident_post
 
 YEAR = 365 * 24 * 3600
+#: Leads that differ from compound to compound.
+LOCAL_LEADS = {"wuye": _("小区物业"), "zhenjie": _("乡镇、街道")}
 
 
 def _today() -> date:
@@ -29,9 +32,7 @@ def _today() -> date:
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """首页."""
-    now = timezone.now()
-    echoes = [{"case": case, "weeks": (now - case.since).days // 7} for case in portal.recent_echoes(now)]
-    return render(request, "portal/home.html", {"echoes": echoes})
+    return render(request, "portal/home.html", {"echoes": portal.recent_echoes(timezone.now())})
 
 
 @require_GET
@@ -58,7 +59,9 @@ def compounds(request: HttpRequest) -> JsonResponse:
 
 def _lead(item: Any) -> dict[str, Any]:
     body = places.bodies().get(places.lead_body(item.lead, places.place(None, None, _today())) or 0)
-    return {"item": item, "body": body}
+    names = {found.code: found.short_name or found.name for found in places.bodies().values()} | LOCAL_LEADS
+    lead = body.short_name or body.name if body else LOCAL_LEADS.get(item.lead, "")
+    return {"item": item, "body": body, "lead": lead, "beside": [names[code] for code in item.cooperating if code in names]}
 
 
 @resident_post
@@ -90,14 +93,11 @@ def item(request: HttpRequest, code: str) -> HttpResponse:
     found = tree.items.get(code)
     if found is None:
         raise Http404
-    names = {body.code: body for body in places.bodies().values()}
-    cooperating = [names[code].name for code in found.cooperating if code in names]
     return render(
         request,
         "portal/item.html",
         {
             **_lead(found),
-            "cooperating": cooperating,
             "bases": tree.bases.get(found.pk, ()),
             "today": _today(),
             "version": found.version,

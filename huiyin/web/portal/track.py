@@ -122,17 +122,20 @@ def act(request: HttpRequest) -> HttpResponse:
         return JsonResponse({"url": reverse("portal:track")})
     if troubles:
         return _page(request, way, number=number, code=code, said=troubles[0], status=409, kept=words, kept_for=action)
-    if _opened(request) is None:
+    if _opened(request) != report:
         return _page(request, way, number=number, code=code, said=gettext("记下了。"))
     return redirect("portal:track")
 
 
 def _holder(request: HttpRequest) -> tuple[int | None, str, str]:
-    """The report by the cookie, or by number and code posted again where cookies are blocked."""
+    """The report by the cookie, or by number and code posted again where cookies are blocked.
+
+    A page left open in another tab names its own report: it never acts on the one that was opened after it.
+    """
     opened = _opened(request)
-    if opened is not None:
-        return opened, "", ""
     number, code = request.POST.get("number", ""), request.POST.get("code", "")
+    if opened is not None and not code and request.POST.get("report", str(opened)) == str(opened):
+        return opened, "", ""
     try:
         return receipts.open_receipt(number_raw=number, code_raw=code, at=timezone.now(), client_ip=_ip(request)), number, code
     except (texts.Bad, receipts.WrongCode, receipts.Slow):
