@@ -37,6 +37,8 @@ from huiyin.web.forms import desk as forms
 
 KEY_BYTES = 16
 UPLOAD_FIELD = "upload"
+#: Answers to something: while there is nothing to answer they are not worth a line among what cannot be done yet.
+ANSWERS = frozenset({"countersign", "help", "recall_help", "property_reply", "comply", "resume", "uphold"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +100,7 @@ def shown(dossier: Dossier, actor: Actor, at: datetime, sight: str) -> dict[str,
         "sight": sight,
         "title": title(dossier, sight),
         "steps": steps(dossier),
-        "clocks": clocks(dossier, at),
+        "clocks": clocks(dossier, at) if sight in {"full", "bare"} or dossier.case.lead_id in actor.bodies else [],
         "lines": story.told(dossier, actor, sight, sealed),
         "sealed": _(SEALED) if sealed else "",
         "outcome": _(OUTCOME_LABELS[dossier.state.outcome]) if dossier.state.outcome and not sealed else "",
@@ -107,7 +109,7 @@ def shown(dossier: Dossier, actor: Actor, at: datetime, sight: str) -> dict[str,
         "first": _choice(dossier, first) if first else None,
         "able": able,
         "late": [_plain(dossier, row.action) for row in desk.late_facts(dossier, actor, at)],
-        "not_yet": [_choice(dossier, one) for one in options if one.refusal is not None],
+        "not_yet": [_choice(dossier, one) for one in options if one.refusal is not None and one.row.action not in ANSWERS],
         "released": released(dossier, actor) if sight == "task" else (),
         "may_reissue": actor.has(Role.COM) and sight == "full",
     }
@@ -115,7 +117,8 @@ def shown(dossier: Dossier, actor: Actor, at: datetime, sight: str) -> dict[str,
 
 def title(dossier: Dossier, sight: str) -> str:
     """The reporter's first words where they may be read, else the item."""
-    words = dossier.text(1, "words") if sight == "full" else ""
+    kept = dossier.words.get(1, {}) if sight == "full" else {}
+    words = next((row.text for key, row in kept.items() if key.partition("@")[0] == "words" and row.text), "")
     return words.split("\n")[0] if words else dossier.case.item_name or _("还没有归项")
 
 

@@ -23,7 +23,7 @@ from huiyin.web import wording
 
 Choices = list[tuple[Any, Any]]
 FEW = 5  # up to so many choices are shown as buttons
-SHORT_LABELS = 4  # characters up to which buttons stand in one row
+IN_A_ROW = 14  # characters of all choices up to which they stand in one row of buttons
 DUE_DAYS = 3
 PARTNERS = frozenset({BodyKind.DEPARTMENT, BodyKind.UTILITY})
 
@@ -446,7 +446,7 @@ _CONTROLS: dict[Kind, Callable[[Field, Asking], forms.Field]] = {
 
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """A field on the page: `look` is plain, seg, photos or compound."""
+    """A field on the page: `look` is plain, seg, folded, photos or compound."""
 
     bound: forms.BoundField
     look: str
@@ -467,8 +467,10 @@ def _look(form: ActForm, name: str) -> str:
     kind, field = FIELDS[name].kind, form.fields[name]
     if kind in {Kind.PHOTOS, Kind.COMPOUND}:
         return kind.value
-    if isinstance(field.widget, forms.RadioSelect) and all(len(str(text)) <= SHORT_LABELS for _value, text in field.choices):
+    if isinstance(field.widget, forms.RadioSelect) and sum(len(str(text)) for _value, text in field.choices) <= IN_A_ROW:
         return "seg"
+    if isinstance(field.widget, forms.CheckboxSelectMultiple) and not field.required and len(field.choices) > FEW:
+        return "folded"
     return "plain"
 
 
