@@ -219,6 +219,21 @@ def test_keys_reach_what_they_name(desktop: Page, server: Tiny) -> None:
     desktop.wait_for_url("**#r")
 
 
+def test_enter_belongs_to_what_has_the_focus(desktop: Page, server: Tiny) -> None:
+    server.script("/act", then=Answer("<link rel='icon' href='data:,'><h1>存好了</h1>"))
+    open_(desktop, server, "/desk")
+    desktop.evaluate("document.querySelector('[data-key=r]').dataset.key = 'Enter'")
+    desktop.locator("a[href='#']").first.focus()
+    desktop.keyboard.press("Enter")
+    assert desktop.url.endswith("/desk#")
+    desktop.evaluate("document.activeElement.blur()")
+    desktop.keyboard.press("Enter")
+    desktop.wait_for_url("**#r")
+    desktop.fill("#id_place", "5 栋")
+    desktop.locator("#id_place").press("Enter")
+    expect(desktop.locator("h1")).to_have_text("存好了")
+
+
 def test_rows_are_walked_with_j_and_k(desktop: Page, server: Tiny) -> None:
     open_(desktop, server, "/desk")
     for key in "jjjk":

@@ -27,8 +27,9 @@ function typing(element) {
 
 function press(event) {
   const name = named(event);
-  const bare = name.length === 1;
-  if (bare && typing(event.target)) return false;
+  const plain = !/^F\d+$|\+./.test(name);
+  if (plain && typing(event.target)) return false;
+  if (event.key === "Enter" && event.target.closest("a, button, summary, input, select")) return false; // theirs already
   const target = Array.from(document.querySelectorAll("[data-key]")).find((element) => same(element.dataset.key, name) && usable(element));
   if (!target) return false;
   event.preventDefault();
