@@ -20,7 +20,7 @@ from urllib.parse import SplitResult, urlsplit
 from django.conf import settings
 from django.core.mail import BadHeaderError, EmailMessage, get_connection
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import override, pgettext
 
 from huiyin.adapters import keys
 
@@ -75,7 +75,7 @@ def compose(kind: Kind | str, number: str, base_url: str, county: str, language:
         }[Kind(kind)]
         link = f"{base_url.rstrip('/')}/track?n={number}"
         where = _("编号 %(number)s。请打开 %(link)s ，用回执上的回执码查看。") % {"number": number, "link": link}
-        return f"{news} {number}", f"{news}\n{where}\n{county} {_('回音')}"
+        return f"{news} {number}", f"{news}\n{where}\n{county} {pgettext('brand', '回音')}"
 
 
 # ---- mail -------------------------------------------------------------------------------------------------------------
