@@ -124,7 +124,7 @@ def _pages(size: int) -> None:
         ("case page", lambda: staff.get(f"/desk/cases/{number}/")),
         ("tracking page", lambda: resident.get("/track")),
         ("report form", lambda: resident.get("/report")),
-        ("intake", lambda: resident.post("/report", _body())),
+        ("intake", lambda: resident.post("/report", _body(), headers={"Accept": "application/json"})),
         ("minimal intake", lambda: resident.post("/bench/minimal", _body())),
         ("empty view", lambda: resident.get("/bench/empty")),
     ):

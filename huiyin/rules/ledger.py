@@ -62,7 +62,7 @@ def stamp(moment: datetime) -> str:
     """UTC with microseconds, always 27 characters. Raises ValueError for a naive datetime."""
     if moment.tzinfo is None:
         raise ValueError("a time in the ledger needs a time zone")
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")[:26] + "Z"
 
 
 def canonical(value: Any) -> bytes:
@@ -72,6 +72,11 @@ def canonical(value: Any) -> bytes:
     anything else (floats, booleans, None), because engines do not agree on them.
     """
     _only_plain(value)
+    return _encoded(value)
+
+
+def _encoded(value: Any) -> bytes:
+    """The bytes of a value that is known to be plain: what was written was checked, and what was forged does not match anyway."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
@@ -96,7 +101,7 @@ def _only_plain(value: Any) -> None:
 def digest(entry: Entry) -> str:
     """SHA-256 over the canonical entry with the hash of the one before: 64 hex characters."""
     return hashlib.sha256(
-        canonical(
+        _encoded(
             {
                 "case": entry.case,
                 "seq": entry.seq,
@@ -116,6 +121,8 @@ def digest(entry: Entry) -> str:
 
 
 def sealed(entry: Entry) -> Entry:
+    """The entry with its hash. Raises TypeError for data that is not plain."""
+    _only_plain(dict(entry.data))
     return replace(entry, hash=digest(entry))
 
 
@@ -187,7 +194,7 @@ class Question:
     answered: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class State:
     """A case as its entries make it. Bodies, postings, persons and reports are ids; `*_at` are when it was last so."""
 
@@ -266,6 +273,19 @@ class State:
         return self.entries[seq - 1] if 1 <= seq <= len(self.entries) and self.entries[seq - 1].seq == seq else None
 
 
+_FIELDS = frozenset(State.__dataclass_fields__)
+
+
+def _after(state: State, **changes: Any) -> State:
+    """dataclasses.replace for State, twenty times as fast: folding a million entries is one of the things done nightly."""
+    if not changes.keys() <= _FIELDS:
+        raise TypeError(f"a state has no {sorted(changes.keys() - _FIELDS)}")
+    made = object.__new__(State)
+    made.__dict__.update(state.__dict__)
+    made.__dict__.update(changes)
+    return made
+
+
 def opening(first: Entry) -> State:
     """The state that the first entry (`report`, or `split` of another case) makes. Raises ValueError for any other action."""
     if first.action not in {"report", "split"}:
@@ -284,9 +304,9 @@ def opening(first: Entry) -> State:
         suggested=data.get("item", ""),
     )
     if first.action == "report":
-        return replace(state, reports=_with_report(state, first))
+        return _after(state, reports=_with_report(state, first))
     given = {row["id"]: _given(row, _moment(row["at"]) or first.at) for row in data.get("reports", ())}
-    return replace(state, reports=given)
+    return _after(state, reports=given)
 
 
 def fold(entries: Iterable[Entry]) -> State:
@@ -297,7 +317,7 @@ def fold(entries: Iterable[Entry]) -> State:
 
 def step(state: State, entry: Entry) -> State:
     """The state after one more entry."""
-    moved = replace(
+    moved = _after(
         state,
         seq=entry.seq,
         at=entry.at,
@@ -306,11 +326,11 @@ def step(state: State, entry: Entry) -> State:
         tier=entry.tier if entry.tier.rank > state.tier.rank else state.tier,
     )
     if entry.to is not None:
-        moved = replace(moved, stage=entry.to, since=entry.at)
+        moved = _after(moved, stage=entry.to, since=entry.at)
         if entry.to is not Stage.HANDLING:
             moved = _running(moved, entry.at)  # a pause belongs to the handling and ends with it
         if entry.to is Stage.REPORTED:
-            moved = replace(moved, lead=None, handler=None, beside=frozenset(), cooperating=frozenset(), accepted=None)
+            moved = _after(moved, lead=None, handler=None, beside=frozenset(), cooperating=frozenset(), accepted=None)
     effect = EFFECTS.get(entry.action)
     return effect(moved, entry) if effect else moved
 
@@ -319,7 +339,7 @@ def _running(state: State, at: datetime) -> State:
     """No pause stands any more."""
     if state.paused is None:
         return state
-    return replace(state, pauses=tuple(pause if pause.end else replace(pause, end=at) for pause in state.pauses))
+    return _after(state, pauses=tuple(pause if pause.end else replace(pause, end=at) for pause in state.pauses))
 
 
 # ── what single acts change beyond the stage ─────────────────────────────────────────────────
@@ -355,53 +375,53 @@ def _with_report(state: State, entry: Entry) -> dict[int, Given]:
 def _changed(state: State, report: int, **changes: Any) -> State:
     if report not in state.reports:
         return state
-    return replace(state, reports={**state.reports, report: replace(state.reports[report], **changes)})
+    return _after(state, reports={**state.reports, report: replace(state.reports[report], **changes)})
 
 
 @_effect("join")
 def _join(state: State, entry: Entry) -> State:
-    return replace(state, reports=_with_report(state, entry))
+    return _after(state, reports=_with_report(state, entry))
 
 
 @_effect("absorb")
 def _absorb(state: State, entry: Entry) -> State:
     """The survivor's side of `merge`: the reports that come over."""
     came = {row["id"]: _given(row, _moment(row["at"]) or entry.at) for row in entry.data.get("reports", ())}
-    return replace(state, reports={**state.reports, **came})
+    return _after(state, reports={**state.reports, **came})
 
 
 @_effect("merge")
 def _merge(state: State, entry: Entry) -> State:
-    return replace(state, outcome=Outcome.MERGED, reports={})
+    return _after(state, outcome=Outcome.MERGED, reports={})
 
 
 @_effect("split")
 def _split(state: State, entry: Entry) -> State:
     left = set(entry.data.get("reports", ()))
-    return replace(state, reports={key: given for key, given in state.reports.items() if key not in left})
+    return _after(state, reports={key: given for key, given in state.reports.items() if key not in left})
 
 
 @_effect("retract")
 def _retract(state: State, entry: Entry) -> State:
     state = _changed(state, entry.data["report"], withdrawn=True)
-    return replace(state, outcome=Outcome.WITHDRAWN, resolved=entry.at) if entry.to is Stage.RESOLVED else state
+    return _after(state, outcome=Outcome.WITHDRAWN, resolved=entry.at) if entry.to is Stage.RESOLVED else state
 
 
 @_effect("ask")
 def _ask(state: State, entry: Entry) -> State:
-    return replace(state, questions=(*state.questions, Question(asked=entry.at)))
+    return _after(state, questions=(*state.questions, Question(asked=entry.at)))
 
 
 @_effect("supplement")
 def _supplement(state: State, entry: Entry) -> State:
     questions = tuple(replace(asked, answered=entry.at) if asked.answered is None else asked for asked in state.questions)
-    state = replace(state, questions=questions)
-    return replace(state, disputes=state.disputes + 1) if entry.data.get("dispute") == "yes" else state
+    state = _after(state, questions=questions)
+    return _after(state, disputes=state.disputes + 1) if entry.data.get("dispute") == "yes" else state
 
 
 def _in_charge(state: State, entry: Entry) -> State:
     data = entry.data
-    return replace(
+    return _after(
         state,
         item=data.get("item", state.item),
         listing=Listing(data["listing"]) if "listing" in data else state.listing,
@@ -426,7 +446,7 @@ def _assign(state: State, entry: Entry) -> State:
 
 @_effect("settle")
 def _settle(state: State, entry: Entry) -> State:
-    return replace(_in_charge(state, entry), settled=True, settle_needed=False)
+    return _after(_in_charge(state, entry), settled=True, settle_needed=False)
 
 
 @_effect("reclassify")
@@ -434,22 +454,22 @@ def _reclassify(state: State, entry: Entry) -> State:
     if entry.to is Stage.ASSIGNED:
         return _in_charge(state, entry)
     data = entry.data
-    return replace(state, item=data["item"], listing=Listing(data["listing"]), version=data["version"])
+    return _after(state, item=data["item"], listing=Listing(data["listing"]), version=data["version"])
 
 
 @_effect("refuse")
 def _refuse(state: State, entry: Entry) -> State:
-    return replace(state, outcome=Outcome.REFUSED, resolved=entry.at)
+    return _after(state, outcome=Outcome.REFUSED, resolved=entry.at)
 
 
 @_effect("accept")
 def _accept(state: State, entry: Entry) -> State:
-    return replace(state, accepted=entry.at, handler=state.handler or entry.data["person"])
+    return _after(state, accepted=entry.at, handler=state.handler or entry.data["person"])
 
 
 @_effect("entrust")
 def _entrust(state: State, entry: Entry) -> State:
-    return replace(state, handler=entry.data["person"], beside=frozenset(entry.data.get("beside", ())) - {entry.data["person"]})
+    return _after(state, handler=entry.data["person"], beside=frozenset(entry.data.get("beside", ())) - {entry.data["person"]})
 
 
 @_effect("decline")
@@ -460,7 +480,7 @@ def _decline(state: State, entry: Entry) -> State:
     declines = state.declines + counted
     by_list = counted and entry.data.get("listed") == "yes"
     mistakes = state.own_mistake_items | ({state.item} if entry.data["reason"] == "own_mistake" else frozenset())
-    return replace(
+    return _after(
         state, declines=declines, own_mistake_items=mistakes, settle_needed=state.settle_needed or by_list or declines >= 2
     )
 
@@ -469,32 +489,32 @@ def _decline(state: State, entry: Entry) -> State:
 def _attend(state: State, entry: Entry) -> State:
     """Being there: an officer, clerk or firm came; the first such act since the last assign keeps the presence clock."""
     if state.attended is None and entry.data.get("present", "yes") == "yes":
-        state = replace(state, attended=max(entry.happened, state.last_assigned or entry.happened))
+        state = _after(state, attended=max(entry.happened, state.last_assigned or entry.happened))
     if entry.to is Stage.HANDLING:
-        state = replace(state, accepted=state.accepted or entry.at, handler=state.handler or entry.data.get("person"))
+        state = _after(state, accepted=state.accepted or entry.at, handler=state.handler or entry.data.get("person"))
     return state
 
 
 @_effect("ask_dissuade")
 def _ask_dissuade(state: State, entry: Entry) -> State:
-    return replace(state, tasked=state.tasked | {entry.data["body"]})
+    return _after(state, tasked=state.tasked | {entry.data["body"]})
 
 
 @_effect("urge")
 def _urge(state: State, entry: Entry) -> State:
     body = entry.data["body"]
-    return replace(state, tasked=state.tasked | {body}, urges={**state.urges, entry.seq: False})
+    return _after(state, tasked=state.tasked | {body}, urges={**state.urges, entry.seq: False})
 
 
 @_effect("property_reply")
 def _property_reply(state: State, entry: Entry) -> State:
-    return replace(state, urges={**state.urges, entry.data["of"]: True})
+    return _after(state, urges={**state.urges, entry.data["of"]: True})
 
 
 @_effect("request_help")
 def _request_help(state: State, entry: Entry) -> State:
     body = entry.data["body"]
-    return replace(
+    return _after(
         state,
         helps={**state.helps, entry.seq: body},
         tasked=state.tasked | {body},
@@ -504,17 +524,17 @@ def _request_help(state: State, entry: Entry) -> State:
 
 @_effect("help", "recall_help")
 def _help(state: State, entry: Entry) -> State:
-    return replace(state, helps={seq: body for seq, body in state.helps.items() if seq != entry.data["of"]})
+    return _after(state, helps={seq: body for seq, body in state.helps.items() if seq != entry.data["of"]})
 
 
 @_effect("extend")
 def _extend(state: State, entry: Entry) -> State:
-    return replace(state, extensions=(*state.extensions, entry.data["days"]))
+    return _after(state, extensions=(*state.extensions, entry.data["days"]))
 
 
 @_effect("pause")
 def _pause(state: State, entry: Entry) -> State:
-    return replace(state, pauses=(*state.pauses, Pause(start=entry.at, until=entry.data["until"])))
+    return _after(state, pauses=(*state.pauses, Pause(start=entry.at, until=entry.data["until"])))
 
 
 @_effect("resume")
@@ -526,17 +546,17 @@ def _resume(state: State, entry: Entry) -> State:
 def _order(state: State, entry: Entry) -> State:
     waits = entry.data.get("paper") != "yes"
     order = Order(due=entry.data["due"], basis=entry.data["basis"], counted=not waits)
-    state = replace(state, orders={**state.orders, entry.seq: order})
-    return replace(state, pending={**state.pending, entry.seq: entry.data["second"]}) if waits else state
+    state = _after(state, orders={**state.orders, entry.seq: order})
+    return _after(state, pending={**state.pending, entry.seq: entry.data["second"]}) if waits else state
 
 
 @_effect("countersign")
 def _countersign(state: State, entry: Entry) -> State:
     of, yes = entry.data["of"], entry.data["yes"] == "yes"
-    state = replace(state, pending={seq: person for seq, person in state.pending.items() if seq != of})
+    state = _after(state, pending={seq: person for seq, person in state.pending.items() if seq != of})
     if of in state.orders:
         order = replace(state.orders[of], counted=yes, withdrawn=not yes)
-        state = replace(state, orders={**state.orders, of: order})
+        state = _after(state, orders={**state.orders, of: order})
     return state
 
 
@@ -547,13 +567,13 @@ def _comply(state: State, entry: Entry) -> State:
     newer = any(seen.data["of"] == of and seen.happened > entry.happened for seen in state.did("comply"))
     if of not in state.orders or newer:
         return state
-    return replace(state, orders={**state.orders, of: replace(state.orders[of], complied=entry.data["corrected"])})
+    return _after(state, orders={**state.orders, of: replace(state.orders[of], complied=entry.data["corrected"])})
 
 
 @_effect("recuse")
 def _recuse(state: State, entry: Entry) -> State:
     out, heir = entry.data["who"], entry.data["person"]
-    return replace(
+    return _after(
         state,
         recused=state.recused | {out},
         handler=heir if state.handler == out else state.handler,
@@ -564,12 +584,12 @@ def _recuse(state: State, entry: Entry) -> State:
 
 @_effect("transfer")
 def _transfer(state: State, entry: Entry) -> State:
-    return replace(state, outcome=Outcome.TRANSFERRED, resolved=entry.at)
+    return _after(state, outcome=Outcome.TRANSFERRED, resolved=entry.at)
 
 
 @_effect("resolve")
 def _resolve(state: State, entry: Entry) -> State:
-    return replace(state, outcome=Outcome(entry.data["result"]), resolved=entry.at)
+    return _after(state, outcome=Outcome(entry.data["result"]), resolved=entry.at)
 
 
 @_effect("echo")
@@ -580,7 +600,7 @@ def _echo(state: State, entry: Entry) -> State:
         for key, given in state.reports.items()
     }
     writers = (*state.echo_writers, entry.posting) if entry.posting else state.echo_writers
-    return replace(state, echoed=entry.at, echo_seq=entry.seq, echo_writers=writers, reports=reports)
+    return _after(state, echoed=entry.at, echo_seq=entry.seq, echo_writers=writers, reports=reports)
 
 
 @_effect("deliver")
@@ -612,17 +632,17 @@ def _feedback(state: State, entry: Entry) -> State:
 @_effect("dispute")
 def _dispute(state: State, entry: Entry) -> State:
     state = _changed(state, entry.data["report"], satisfied=False)
-    return replace(state, disputes=state.disputes + 1, disputed=entry.at, outcome=None if entry.to else state.outcome)
+    return _after(state, disputes=state.disputes + 1, disputed=entry.at, outcome=None if entry.to else state.outcome)
 
 
 @_effect("uphold")
 def _uphold(state: State, entry: Entry) -> State:
-    return replace(state, upheld=True)
+    return _after(state, upheld=True)
 
 
 @_effect("reopen")
 def _reopen(state: State, entry: Entry) -> State:
-    return replace(state, outcome=None, disputed=entry.at if state.echoed else state.disputed)
+    return _after(state, outcome=None, disputed=entry.at if state.echoed else state.disputed)
 
 
 @_effect("correct")
@@ -630,11 +650,11 @@ def _correct(state: State, entry: Entry) -> State:
     """The right fact stands in place of the wrong one; the wrong one stays to be read."""
     data = entry.data
     if "compound" in data:
-        state = replace(state, place=data["compound"])
+        state = _after(state, place=data["compound"])
     if data.get("fact") == "withdrawn" and data["of"] in state.orders:
         orders = {**state.orders, data["of"]: replace(state.orders[data["of"]], withdrawn=True)}
-        state = replace(state, orders=orders, pending={seq: who for seq, who in state.pending.items() if seq != data["of"]})
+        state = _after(state, orders=orders, pending={seq: who for seq, who in state.pending.items() if seq != data["of"]})
     if data.get("fact") == "found" and (wrong := state.entry(data["of"])) is not None:
         right = replace(wrong, data={**wrong.data, "state": data["state"]})
-        state = replace(state, entries=tuple(right if kept.seq == right.seq else kept for kept in state.entries))
+        state = _after(state, entries=tuple(right if kept.seq == right.seq else kept for kept in state.entries))
     return state

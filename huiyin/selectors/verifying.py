@@ -127,11 +127,11 @@ def _beside(held: set[str]) -> Iterator[Trouble]:
     photos = Attachment.objects.exclude(case=None).values_list(
         "case_id", "case__number", "seq", "sha256", "salt", "commitment", "masked_at"
     )
-    for case, number, seq, sha256, salt, commitment, masked in photos.iterator(chunk_size=BATCH):
+    for of, name, at, sha256, salt, commitment, masked in photos.iterator(chunk_size=BATCH):
         if commitment not in held:
-            yield Trouble(f"a photo at entry {seq} is known to no entry", case, number)
+            yield Trouble(f"a photo at entry {at} is known to no entry", of, name or "")
         elif masked is None and (salt is None or ledger.commitment(bytes(salt), bytes.fromhex(sha256)) != commitment):
-            yield Trouble(f"a photo at entry {seq} was changed", case, number)
+            yield Trouble(f"a photo at entry {at} was changed", of, name or "")
 
 
 def kept_files() -> Iterator[tuple[int, str, int, str]]:

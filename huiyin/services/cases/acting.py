@@ -139,7 +139,7 @@ def _do(
         claimed_at=claimed_at if is_fact(action) else None,
     )
     after = effects.after(case, work.state, after, asked, clean)
-    copy(case, after, before=work.state, late=_late(case, verdict))
+    copy(case, after, before=work.state, late=_late(case, verdict), also=_touched(action))
     effects.tell(case, work.state, after, verdict, asked, work.context)
     if mark:
         Replay.objects.create(key_hash=mark, body_hash=body, case=case, seq=seq, at=at)
@@ -301,6 +301,11 @@ def _name(asked: Act, actor: Actor) -> str:
 def _posting(asked: Act) -> Posting:
     assert asked.posting is not None
     return asked.posting
+
+
+def _touched(action: str) -> tuple[str, ...]:
+    """Fields of the case row that an effect sets beside the copied state."""
+    return {"correct": ("compound", "community"), "mask": ("building", "lon", "lat")}.get(action, ())
 
 
 def _late(case: Case, verdict: Verdict) -> bool:

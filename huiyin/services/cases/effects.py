@@ -225,7 +225,7 @@ def merge(case: Case, asked: Act, clean: Mapping[str, Any], judged: Judge, mark:
     Report.objects.filter(case=goes).update(case=stays)
     Delivery.objects.filter(case=goes, state__in=["due", "call"]).update(case=stays)
     goes.survivor = stays
-    copy(goes, results[goes.pk], before=state)
+    copy(goes, results[goes.pk], before=state, also=["survivor"])
     copy(stays, results[stays.pk], before=other)
     if mark:
         Replay.objects.create(key_hash=mark, body_hash=body, case=goes, seq=results[goes.pk].seq, at=asked.at)

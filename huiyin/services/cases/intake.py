@@ -83,11 +83,13 @@ def open_case(
     lon: float | None = None,
     lat: float | None = None,
     suggested: Mapping[str, Any] | None = None,
+    photos: bool = True,
 ) -> Receipt:
     """Open a case from a report; `actor` None is a resident without an account.
 
     The same `key` (≥ 22 characters) is done once and answers the same receipt; with another body Conflict. Photos uploaded under the key
-    come along. `suggested`: {index, first, second, third, score, in_scope} as the page showed it. Raises texts.Bad for words, phone,
+    come along. `suggested`: {index, first, second, third, score, in_scope} as the page showed it. `photos` False says that none were
+    uploaded and saves looking. Raises texts.Bad for words, phone,
     e-mail or time that cannot be.
     """
     stated = _clean(
@@ -107,7 +109,7 @@ def open_case(
         lon=lon,
         lat=lat,
     )
-    return _once(key, stated, None, at, lambda: _open(actor, at, key, stated, suggested))
+    return _once(key, stated, None, at, lambda: _open(actor, at, key, stated, suggested, photos))
 
 
 def join(
@@ -200,12 +202,12 @@ def _body_hash(stated: Statement, number: str | None) -> str:
 
 
 def _repeated(mark: str, body: str, key: str) -> Receipt | None:
-    done = Replay.objects.select_related("report").filter(key_hash=mark).first()
+    done = Replay.objects.filter(key_hash=mark).values_list("body_hash", "report").first()
     if done is None:
         return None
-    if done.body_hash != body or done.report is None:
+    report = Report.objects.filter(pk=done[1] or 0).first()
+    if done[0] != body or report is None:
         raise Conflict
-    report = done.report
     return Receipt(number=report.number, code=receipts.code_for(key), report=report.pk, case=report.case_id, repeated=True)
 
 
@@ -215,7 +217,9 @@ def _marked(mark: str, body: str, at: datetime, do: Callable[[], Receipt]) -> Re
     return receipt
 
 
-def _open(actor: Actor | None, at: datetime, key: str, stated: Statement, suggested: Mapping[str, Any] | None) -> Receipt:
+def _open(
+    actor: Actor | None, at: datetime, key: str, stated: Statement, suggested: Mapping[str, Any] | None, photos: bool = True
+) -> Receipt:
     posting = _posting_of(actor, at)
     known = places.compounds().get(stated.compound) if stated.compound else None
     case = new_case(
@@ -229,7 +233,9 @@ def _open(actor: Actor | None, at: datetime, key: str, stated: Statement, sugges
     code = receipts.code_for(key)
     report = _report(case, code, stated, at, key, posting)
     by, role = _author(report, posting)
-    state = append(case, None, action="report", actor=by, role=role, at=at, data=_data(case, report, stated, 1, key))
+    state = append(
+        case, None, action="report", actor=by, role=role, at=at, data=_data(case, report, stated, 1, key if photos else "")
+    )
     copy(case, state, before=state)
     if suggested:
         Suggestion.objects.create(report=report, chosen=stated.item, **suggested)
@@ -334,7 +340,7 @@ def _data(case: Case, report: Report, stated: Statement, seq: int, key: str) -> 
     spoken = {field: text for field, text in (("words", stated.words), ("place", _spot(stated))) if text}
     if spoken:
         data["words"] = keep_words(case, seq, spoken, report.pk)
-    files = claim_files(case, seq, receipts.key_hash(key), report=report.pk, limit=MAX_PHOTOS)
+    files = claim_files(case, seq, receipts.key_hash(key) if key else "", report=report.pk, limit=MAX_PHOTOS)
     if files:
         data["files"] = files
     return data

@@ -126,14 +126,20 @@ def claim_files(case: Case, seq: int, key_hash: str, *, report: int | None = Non
     return [row.commitment for row in waiting]
 
 
-def copy(case: Case, state: ledger.State, *, late: bool | None = None, before: ledger.State | None = None) -> None:
-    """Bring the case row in line with the state. One UPDATE; a second one only where bodies beside the lead changed."""
+def copy(
+    case: Case, state: ledger.State, *, late: bool | None = None, before: ledger.State | None = None, also: Iterable[str] = ()
+) -> None:
+    """Bring the case row in line with the state. One UPDATE of what changed and of what the caller has set already
+    (`also`, names of fields); more only where bodies beside the lead changed."""
+    kept = dict(case.__dict__)
     _copy_plain(case, state)
     _copy_item(case, state)
     copy_clocks(case, state)
     if late is not None:
         case.late_facts = late
-    case.save()
+    changed = [field.name for field in case._meta.concrete_fields if kept.get(field.attname) != getattr(case, field.attname)]
+    if changed or also:
+        case.save(update_fields={*changed, *also})
     if before is None or (before.lead, before.cooperating, before.tasked) != (state.lead, state.cooperating, state.tasked):
         _copy_sights(case, state, before)
 

@@ -26,7 +26,7 @@ from huiyin.web.forms import portal as forms
 from huiyin.web.portal.common import resident_post, say, wants_json
 
 MAX_PHOTOS = 6
-RECEIPT_KEY = "receipt"
+ALIKE = 0.8  # of the best score: below it a matter nearby is not the same one
 
 
 def new_key() -> str:
@@ -64,7 +64,8 @@ def report(request: HttpRequest) -> HttpResponse:
             language=get_language() or "zh-hans",
             lon=data["lon"],
             lat=data["lat"],
-            suggested=_suggested(data["words"]),
+            suggested=_shown(data["shown"]) or _suggested(data["words"]),
+            photos=bool(request.POST.getlist("photo") or request.FILES),
         )
     except Conflict:
         return _conflict(request)
@@ -114,6 +115,22 @@ def _today() -> Any:
     return timezone.now().astimezone(SHANGHAI).date()
 
 
+def _shown(raw: str) -> dict[str, Any] | None:
+    """What the page has already been told (index, three codes, score, in scope), so that it is not worked out twice."""
+    parts = raw.split("|")
+    if len(parts) != 6 or parts[0] != lists.index(_today()).version or not parts[4].isdecimal():
+        return None
+    codes = [code if code in lists.in_force(_today()).items else "" for code in parts[1:4]]
+    return {
+        "index": parts[0],
+        "first": codes[0],
+        "second": codes[1],
+        "third": codes[2],
+        "score": min(1000, int(parts[4])),
+        "in_scope": parts[5] == "1",
+    }
+
+
 def _suggested(words: str) -> dict[str, Any] | None:
     found = lists.suggest(words, _today())
     three = [one.code for one in found.suggestions] + ["", "", ""]
@@ -138,7 +155,7 @@ def _take_photos(request: HttpRequest, key: str) -> list[str]:
     for number, file in enumerate(request.FILES.getlist("photos")[:MAX_PHOTOS]):
         assert isinstance(file, UploadedFile)
         try:
-            cases.upload(actor=None, at=timezone.now(), key=key, slot=f"form-{number}-{file.size}", stream=file)  # type: ignore[arg-type]  # reads like a file
+            cases.upload(actor=None, at=timezone.now(), key=key, slot=f"form-{number}-{file.size}", stream=file)
         except BadFile as bad:
             troubles.append(say(bad))
         except (LowDisk, ValueError):
@@ -161,7 +178,7 @@ def take_photo(request: HttpRequest, actor: Any) -> HttpResponse:
     if file is None:
         return _photo_refused(BadFile("empty"), 422)
     try:
-        kept = cases.upload(actor=actor, at=timezone.now(), key=request.POST.get("key", ""), slot=name, stream=file)  # type: ignore[arg-type]  # reads like a file
+        kept = cases.upload(actor=actor, at=timezone.now(), key=request.POST.get("key", ""), slot=name, stream=file)
     except BadFile as bad:
         return _photo_refused(bad, 415 if bad.code == "not_photo" else 422)
     except TooLarge:
@@ -193,10 +210,21 @@ def suggest(request: HttpRequest) -> HttpResponse:
             offered.append({"item": item, "words": one.words, "lead": _lead_name(item, compound)})
     near = []
     if offered and compound.isdecimal():
-        near = portal.nearby(int(compound), [row["item"].code for row in offered], timezone.now())
+        alike = [one.code for one in found.suggestions if one.score >= ALIKE * found.score] if found else []
+        near = portal.nearby(int(compound), alike, timezone.now())
     return render(
-        request, "portal/suggest.html", {"offered": offered, "in_scope": bool(found and found.in_scope), "nearby": near}
+        request,
+        "portal/suggest.html",
+        {"offered": offered, "in_scope": bool(found and found.in_scope), "nearby": near, "shown": _as_shown(found)},
     )
+
+
+def _as_shown(found: Any) -> str:
+    """The suggestion as the form carries it back."""
+    if found is None:
+        return ""
+    three = [*[one.code for one in found.suggestions], "", "", ""][:3]
+    return "|".join([found.index, *three, str(round(found.score * 1000)), "1" if found.in_scope else "0"])
 
 
 def _lead_name(item: Any, compound: str) -> str:
