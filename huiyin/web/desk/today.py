@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -73,7 +73,8 @@ def shown(actor: Actor, at: datetime) -> dict[str, Any]:
     mine = lists.rows(desk.mine(actor, at), at) if works else []
     dispatch = lists.rows(desk.to_dispatch(actor, at), at) if actor.has(Role.COM, Role.CO) else []
     echoes = lists.rows(desk.to_echo(actor, at), at) if actor.has(Role.COM, Role.CO) else []
-    tasked = lists.rows(desk.asked_of(actor, at), at) if works else []
+    # The case's own promises are not those of who was asked to help.
+    tasked = [replace(row, due=None) for row in lists.rows(desk.asked_of(actor, at), at)] if works else []
     return {
         "heading": heading([*mine, *dispatch, *echoes], len(back), at),
         "mine": mine,

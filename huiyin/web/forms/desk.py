@@ -133,7 +133,7 @@ def control(field: Field, asking: Asking) -> forms.Field:
 def _words(field: Field, asking: Asking) -> forms.Field:
     return forms.CharField(
         max_length=field.limit,
-        widget=forms.Textarea(attrs={"rows": 4 if field.name in {"reply", "found", "how", "done"} else 3}),
+        widget=forms.Textarea(attrs={"rows": 5 if field.name == "reply" else 2}),
         initial=field.initial,
     )
 
