@@ -8,8 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
 
-from huiyin.rules.roles import Role
-from huiyin.rules.workflow.vocabulary import BodyKind
+from huiyin.rules.workflow.vocabulary import BodyKind, Role
 
 
 class Body(models.Model):

@@ -209,7 +209,7 @@ def readable_by(actor: Actor) -> Q:
     for posting in actor.postings:
         match posting.role:
             case Role.OFF | Role.HEAD:
-                helping = Sight.objects.filter(body_id=posting.body, kind="cooperating").values("case")
+                helping = Sight.objects.filter(body=posting.body or 0, kind="cooperating").values("case")
                 able |= Q(lead_id=posting.body) | Q(pk__in=helping)
             case Role.COM | Role.SUP:
                 able |= Q(community_id__in=_ground(posting.community, posting.body))

@@ -9,7 +9,7 @@ from huiyin.records.models import Alarm
 
 def raise_once(*, kind: str, detail: str, at: datetime, case: int | None = None) -> bool:
     """Raise an alarm unless the same one still stands. `detail` holds no personal data. Returns whether it is new."""
-    if Alarm.objects.filter(kind=kind, case_id=case, detail=detail[:300], settled_at=None).exists():
+    if Alarm.objects.filter(kind=kind, case=case, detail=detail[:300], settled_at=None).exists():
         return False
     Alarm.objects.create(kind=kind, case_id=case, detail=detail[:300], at=at)
     return True

@@ -13,19 +13,20 @@ from huiyin.services import people
 ROOT = "/desk/account/"
 
 
-class PasswordChange(views.PasswordChangeView):
+class PasswordChange(views.PasswordChangeView):  # type: ignore[misc]  # allauth has no types
     """Changing one's password ends the time of a temporary one."""
 
     success_url = reverse_lazy("desk:today")
 
     def form_valid(self, form: Any) -> HttpResponse:
-        response = super().form_valid(form)
+        response: HttpResponse = super().form_valid(form)
         people.password_changed(person=int(self.request.user.pk))
         return response
 
 
 def change_password(request: HttpRequest) -> HttpResponse:
-    return PasswordChange.as_view()(request)
+    response: HttpResponse = PasswordChange.as_view()(request)
+    return response
 
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -37,7 +37,7 @@ def second_factor(get_response: GetResponse) -> GetResponse:
 
 def _wanted(request: HttpRequest) -> str:
     """The page that has to come first, or nothing."""
-    if request.user.must_change_password:
+    if getattr(request.user, "must_change_password", False):
         return "account_change_password"
     if settings.DEMO or request.session.get(HAS_ONE) == request.user.pk or not is_asked(request):
         return ""

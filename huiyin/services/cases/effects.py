@@ -288,18 +288,9 @@ def _kind(before: ledger.State, state: ledger.State, verdict: Verdict, asked: Ac
             return "settle" if state.settle_needed else "declined"
         case "recall_help":
             return "recalled"
-        case (
-            "assign"
-            | "settle"
-            | "reassign"
-            | "entrust"
-            | "reopen"
-            | "property_reply"
-            | "help"
-            | "comply"
-            | "countersign"
-            | "retract"
-        ):
+        case "settle":
+            return "assign"  # "settle" asks the coordinator to settle; the department that was found is told as at any assignment
+        case "assign" | "reassign" | "entrust" | "reopen" | "property_reply" | "help" | "comply" | "countersign" | "retract":
             return asked.action
         case "order":
             return "countersign" if state.pending else ""

@@ -460,16 +460,20 @@ def laid_out(form: ActForm) -> list[Laid]:
 def _shown(form: ActForm, name: str) -> bool:
     """Nothing to choose from and nothing needed: not asked."""
     field = form.fields[name]
-    return field.required or not isinstance(field, _ManyIds) or bool(field.choices)
+    return field.required or not isinstance(field, _ManyIds) or bool(_choices(field))
+
+
+def _choices(field: forms.Field) -> list[tuple[object, object]]:
+    return list(getattr(field, "choices", ()))
 
 
 def _look(form: ActForm, name: str) -> str:
     kind, field = FIELDS[name].kind, form.fields[name]
     if kind in {Kind.PHOTOS, Kind.COMPOUND}:
         return kind.value
-    if isinstance(field.widget, forms.RadioSelect) and sum(len(str(text)) for _value, text in field.choices) <= IN_A_ROW:
+    if isinstance(field.widget, forms.RadioSelect) and sum(len(str(text)) for _value, text in _choices(field)) <= IN_A_ROW:
         return "seg"
-    if isinstance(field.widget, forms.CheckboxSelectMultiple) and not field.required and len(field.choices) > FEW:
+    if isinstance(field.widget, forms.CheckboxSelectMultiple) and not field.required and len(_choices(field)) > FEW:
         return "folded"
     return "plain"
 

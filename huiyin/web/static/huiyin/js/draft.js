@@ -86,6 +86,7 @@ class Draft {
       if (pressed && pressed.type === "submit") this.pressed = pressed;
     });
     const later = () => {
+      delete this.form.dataset.kept;
       clearTimeout(this.saving);
       this.saving = setTimeout(() => this.save(), SAVE_MS);
     };
@@ -189,6 +190,7 @@ class Draft {
       page: location.pathname + location.search,
     });
     await store.put("drafts", this.record);
+    this.form.dataset.kept = "";
   }
 
   async added(item) {
