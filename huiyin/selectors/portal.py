@@ -68,9 +68,11 @@ class Way:
 
 
 def item_name(case: Case) -> str:
-    """The case's item in the reader's language; empty before a clerk has confirmed one."""
-    if (get_language() or "").startswith("en") and case.item and case.version_id is not None:
-        item = lists.version(case.version_id).items.get(case.item)
+    """The case's item, or the one its reporter chose, in the reader's language; empty where there is neither."""
+    if (get_language() or "").startswith("en"):
+        day = case.opened.astimezone(SHANGHAI).date()
+        item, _tree = lists.item_of(case, day)
+        item = item or (lists.find(case.suggested, day) if case.suggested and not case.item else None)
         if item is not None and item.name_en:
             return item.name_en
     return case.item_name

@@ -244,14 +244,15 @@ def join(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         assert case is not None
         form = forms.Join(initial={"key": new_key(), "number": case.number})
-        return render(request, "portal/join.html", {"form": form, "case": case})
+        return render(request, "portal/join.html", {"form": form, "case": case, "item": portal.item_name(case)})
     form = forms.Join(request.POST)
     if not form.is_valid():
         if wants_json(request):
             return JsonResponse(
                 {"errors": {name: [str(one) for one in found] for name, found in form.errors.items()}}, status=422
             )
-        return render(request, "portal/join.html", {"form": form, "case": case}, status=422)
+        item = portal.item_name(case) if case else ""
+        return render(request, "portal/join.html", {"form": form, "case": case, "item": item}, status=422)
     data = form.cleaned_data
     try:
         receipt = cases.join(actor=None, at=timezone.now(), language=get_language() or "zh-hans", **{**data, "channel": "web"})

@@ -125,6 +125,17 @@ def test_a_report_and_its_receipt_speak_english(english: Client, world: World) -
     assert left_in_chinese(receipt, names) == []
 
 
+def test_a_suggestion_and_joining_a_neighbour_speak_english(english: Client, world: World) -> None:
+    names = proper_names()
+    number = world.assigned().number
+    words = {"text": "楼下花坛里有人养鸡", "compound": world.compound().pk}
+    near = english.post("/report/suggest", words).content.decode()
+    assert number in near and left_in_chinese(near, names) == []
+    assert left_in_chinese(said(english.get(f"/report/join?n={number}")), names) == []
+    empty = {"key": secrets.token_urlsafe(24), "number": number, "words": "", "phone": "12"}
+    assert left_in_chinese(said(english.post("/report/join", empty), 422), names) == []
+
+
 def test_a_case_is_followed_in_english_to_its_end(english: Client, world: World) -> None:
     names = proper_names()
     for receipt in (world.report(), world.assigned(), world.handled(), world.settled(), world.echoed()):
