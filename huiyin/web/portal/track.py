@@ -46,9 +46,11 @@ def _open(request: HttpRequest) -> HttpResponse:
         report = receipts.open_receipt(number_raw=number, code_raw=code, at=timezone.now(), client_ip=_ip(request))
     except texts.Bad as bad:
         field = "number" if bad.code == "number" or not number.strip() else "code"
-        return _ask(request, number=number, errors={field: say(bad)}, status=422)
+        return _ask(request, number=number, code=code, errors={field: say(bad)}, status=422)
     except receipts.WrongCode:
-        return _ask(request, number=number, errors={"code": gettext("号码和查询码对不上，请对照回执再看看。")}, status=422)
+        return _ask(
+            request, number=number, code=code, errors={"code": gettext("号码和查询码对不上，请对照回执再看看。")}, status=422
+        )
     except receipts.Slow as slow:
         return slow_down(request, slow.seconds)
     way = portal.way(report, timezone.now())
@@ -82,8 +84,11 @@ def _opened(request: HttpRequest) -> int | None:
         return None
 
 
-def _ask(request: HttpRequest, *, number: str, errors: dict[str, str] | None = None, status: int = 200) -> HttpResponse:
-    return render(request, "portal/track_ask.html", {"number": number, "errors": errors or {}}, status=status)
+def _ask(
+    request: HttpRequest, *, number: str, code: str = "", errors: dict[str, str] | None = None, status: int = 200
+) -> HttpResponse:
+    """The form; a wrong code stands in it as typed, so that its two missing letters can be added."""
+    return render(request, "portal/track_ask.html", {"number": number, "code": code, "errors": errors or {}}, status=status)
 
 
 def _page(
