@@ -1,0 +1,155 @@
+"""What a resident sees of their report as it goes on, and what nobody else sees."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from huiyin.records.models import Attachment, Posting
+from huiyin.services import cases
+from huiyin.services.cases import Receipt
+from tests.web.portal.test_portal import filled, jpeg
+from tests.world import World
+
+
+@pytest.fixture
+def now(world: World) -> Any:
+    with time_machine.travel(world.now, tick=True):
+        yield world.now
+
+
+def follow(client: Client, receipt: Receipt) -> str:
+    response = client.post("/track", {"number": receipt.number, "code": receipt.code})
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_the_form_and_its_receipt_need_few_queries(client: Client, world: World, now: Any) -> None:
+    client.get("/report")
+    with CaptureQueriesContext(connection) as queries:
+        client.get(f"/report?c={world.compound().code}")
+    assert len(queries) <= 10
+    with CaptureQueriesContext(connection) as queries:
+        client.post("/report/suggest", {"text": "楼下花坛里有人养鸡", "compound": world.compound().pk})
+    assert len(queries) <= 10
+
+
+@pytest.mark.parametrize("path", ["/", "/who", "/who/QL-05", "/lists", "/c/{code}", "/compounds.json"])
+def test_public_pages_need_at_most_ten_queries(client: Client, world: World, now: Any, path: str) -> None:
+    path = path.format(code=world.compound().code)
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(path).status_code == 200
+    assert len(queries) <= 10
+
+
+def test_a_tab_left_open_never_acts_on_the_report_opened_after_it(client: Client, world: World, now: Any) -> None:
+    first, second = world.echoed(), world.echoed()
+    page = follow(client, first)
+    mine = re.search(r'name="report" value="(\d+)"', page)
+    assert mine is not None and int(mine[1]) == first.report
+    follow(client, second)
+    old_tab = {"do": "dispute", "words": "还在", "key": secrets.token_urlsafe(24), "report": mine[1]}
+    assert client.post("/track/act", old_tab).status_code == 401
+    assert world.case(first.number).stage == world.case(second.number).stage == "echoed"
+    with_code = {**old_tab, "number": first.number, "code": first.code}
+    assert client.post("/track/act", with_code).status_code == 200
+    assert world.case(first.number).stage == "handling" and world.case(second.number).stage == "echoed"
+
+
+def test_a_mistyped_code_stays_in_its_field(client: Client, world: World, now: Any) -> None:
+    receipt = world.report()
+    page = client.post("/track", {"number": receipt.number, "code": receipt.code[:10]}).content.decode()
+    assert "还差 2 位" in page and f'value="{receipt.code[:10]}"' in page
+
+
+def test_a_matter_of_the_police_tells_nothing_of_its_end(client: Client, world: World, now: Any) -> None:
+    receipt = world.assigned(item="QL-03", words="邻居的大狗追人")
+    officer = Posting.objects.filter(body__code="gongan", role="off").values_list("person__username", flat=True)[0]
+    world.do(officer, receipt.number, "accept")
+    key = secrets.token_urlsafe(24)
+    cases.upload(actor=world.actor(officer), at=world.now, key=key, slot="a", stream=jpeg())
+    world.do(officer, receipt.number, "attend", found="看了", key=key)
+    world.do(officer, receipt.number, "resolve", result="unfounded", proof="record", done="有记录")
+    page = follow(client, receipt)
+    assert "公安机关已依法处理" in page and "没有发现这个情况" not in page
+    assert (
+        receipt.number
+        not in client.post("/report/suggest", {"text": "邻居的大狗追人", "compound": world.compound().pk}).content.decode()
+    )
+    assert client.get(f"/report/join?n={receipt.number}").status_code == 404
+
+
+def test_what_is_refused_names_whom_to_turn_to(client: Client, world: World, now: Any) -> None:
+    receipt = world.report(words="法院判的事我不服")
+    world.do("wangxiulan", receipt.number, "refuse", refusal="in_court", turn_to="请找县法院立案庭 0700-555 0199")
+    page = follow(client, receipt)
+    assert "这件事不归这里受理" in page and "县法院立案庭" in page
+
+
+def test_a_report_taken_back_says_so_and_asks_nothing_more(client: Client, world: World, now: Any) -> None:
+    receipt = world.report()
+    page = follow(client, receipt)
+    key = re.search(r'name="key" value="([^"]+)-retract"', page)
+    assert key is not None
+    taken = client.post("/track/act", {"do": "retract", "key": key[1] + "-retract", "report": receipt.report})
+    assert taken.status_code == 302
+    after = client.get("/track").content.decode()
+    assert "您已经撤回这条反映" in after and "撤回反映</button>" not in after
+
+
+def test_a_merged_report_follows_to_the_survivor_under_its_own_number(client: Client, world: World, now: Any) -> None:
+    kept, gone = world.assigned(), world.report()
+    world.do("wangxiulan", gone.number, "merge", survivor=kept.number, why="同一窝鸡")
+    page = follow(client, gone)
+    assert gone.number in page and kept.number not in page and "和另一件一起办" in page
+
+
+def test_a_question_is_answered_at_the_tracking_page(client: Client, world: World, now: Any) -> None:
+    receipt = world.report()
+    world.do("wangxiulan", receipt.number, "ask", question="几号楼前面的花坛？")
+    page = follow(client, receipt)
+    assert "几号楼前面的花坛？" in page
+    client.post("/track/act", {"do": "supplement", "words": "三号楼", "key": secrets.token_urlsafe(24), "report": receipt.report})
+    assert "想问您一句" not in client.get("/track").content.decode()
+
+
+def test_photos_are_shown_to_their_reporter_alone(client: Client, world: World, now: Any) -> None:
+    client.post("/report", filled(world, photos=[jpeg()]))
+    photo = Attachment.objects.get()
+    assert client.get(f"/track/photo/{photo.pk}").status_code == 404
+    other = world.report()
+    follow(client, other)
+    assert client.get(f"/track/photo/{photo.pk}").status_code == 404
+
+
+def test_a_neighbour_sees_neither_words_nor_number_of_others(client: Client, world: World, now: Any) -> None:
+    world.echoed()
+    for page in (client.get("/"), client.get(f"/c/{world.compound().code}")):
+        text = page.content.decode()
+        assert "天不亮就打鸣" not in text and "住户已把鸡送回老家" not in text and "少于 5" in text or "这一周" in text
+
+
+def test_a_missed_promise_is_admitted(client: Client, world: World, now: Any) -> None:
+    receipt = world.handled()
+    assert "已经过了答应的时间" not in follow(client, receipt)
+    world.later(days=60)
+    with time_machine.travel(world.now, tick=True):
+        assert "已经过了答应的时间" in follow(Client(), receipt)
+
+
+def test_a_foreign_site_can_do_nothing_with_an_opened_report(client: Client, world: World, now: Any) -> None:
+    receipt = world.echoed()
+    follow(client, receipt)
+    answer = client.post(
+        "/track/act",
+        {"do": "satisfied", "report": receipt.report, "key": secrets.token_urlsafe(24)},
+        headers={"Origin": "https://elsewhere.example"},
+    )
+    assert answer.status_code == 403
