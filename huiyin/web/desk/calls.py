@@ -34,8 +34,9 @@ def register(request: HttpRequest) -> HttpResponse:
     at = pages.now()
     if request.method == "POST":
         return _save(request, at)
-    form = forms.CallForm(initial={"compound": request.GET.get("compound")})
-    return _page(request, form, secrets.token_urlsafe(24), at)
+    kept = pages.held(request)
+    form = forms.CallForm(initial=kept or {"compound": request.GET.get("compound")})
+    return _page(request, form, kept.get("key") or secrets.token_urlsafe(24), at)
 
 
 def _save(request: HttpRequest, at: datetime) -> HttpResponse:

@@ -261,9 +261,10 @@ def act(request: HttpRequest, number: str, action: str) -> HttpResponse:
         return _not_now(request, dossier, action)
     if request.method == "POST":
         return _do(request, dossier, actor, option, at)
-    form = forms.for_row(option.row, dossier, actor, at, initial=request.GET.dict())
+    kept = pages.held(request)
+    form = forms.for_row(option.row, dossier, actor, at, initial={**request.GET.dict(), **kept})
     refused = _refused(dossier, option.refusal) if option.refusal else {}
-    return _form(request, dossier, option, form, refused, 409 if refused else 200)
+    return _form(request, dossier, option, form, refused, 409 if refused else 200, kept)
 
 
 def _not_now(request: HttpRequest, dossier: Dossier, action: str) -> HttpResponse:
@@ -370,7 +371,13 @@ def _answer(
 
 
 def _form(
-    request: HttpRequest, dossier: Dossier, option: Option, form: forms.ActForm, refused: Mapping[str, str], status: int
+    request: HttpRequest,
+    dossier: Dossier,
+    option: Option,
+    form: forms.ActForm,
+    refused: Mapping[str, str],
+    status: int,
+    kept: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
     """The form, with what was typed; `seen` is the case as it is now, so that a second try counts as having looked."""
     actor = pages.actor(request)
@@ -387,10 +394,11 @@ def _form(
         "takes_files": forms.takes_files(option.row),
         "upload_field": UPLOAD_FIELD,
         "refused": refused,
-        "key": request.POST.get("key") or secrets.token_hex(KEY_BYTES),
+        "kept": bool(kept),
+        "key": request.POST.get("key") or (kept or {}).get("key") or secrets.token_hex(KEY_BYTES),
         "seen": dossier.state.seq,
         "lines": lines[:4],
-        "attachments": {photo.pk: photo for kept in dossier.attachments.values() for photo in kept},
+        "waiting": {photo.pk for kept in dossier.attachments.values() for photo in kept if photo.state == "received"},
         "second": option.row.action == "order",
     }
     return pages.page(request, "desk/case/act.html", context, status=status)
@@ -447,7 +455,7 @@ def _may_see(row: Any, dossier: Dossier, actor: Actor) -> bool:
 
 def _is_sealed(dossier: Dossier, seq: int | None) -> bool:
     entry = dossier.state.entry(seq or 0)
-    return entry is not None and entry.action in story.SEALED_ACTS
+    return entry is not None and story.is_sealed(dossier, entry)
 
 
 @require_safe

@@ -26,6 +26,11 @@ INTAKE = (Role.COM, Role.CO)
 SECOND_PERSON = (Role.CO, Role.CUS)
 
 
+#: What a held form does not need: the old token, and what the page makes anew.
+NOT_HELD = frozenset({"csrfmiddlewaretoken", "seen", "author", "password"})
+HELD_CHARACTERS = 20_000
+
+
 def now() -> datetime:
     return timezone.now()
 
@@ -37,6 +42,7 @@ def staff(*roles: Role) -> Callable[[View], View]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not request.user.is_authenticated:
+                hold(request)
                 return sign_in(request)
             if roles and not actor(request).has(*roles):
                 raise Http404
@@ -45,6 +51,23 @@ def staff(*roles: Role) -> Callable[[View], View]:
         return guarded
 
     return guard
+
+
+def hold(request: HttpRequest) -> None:
+    """Keeps what a form without scripts sent after its session had ended, until its own author has signed in again. Photos are not kept."""
+    if request.method != "POST" or wants_json(request) or not request.POST.get("author", "").isdecimal():
+        return
+    typed = {name: values for name, values in request.POST.lists() if name not in NOT_HELD}
+    if sum(len(value) for values in typed.values() for value in values) <= HELD_CHARACTERS:
+        request.session["held"] = {"path": request.path, "author": request.POST["author"], "typed": typed}
+
+
+def held(request: HttpRequest) -> dict[str, Any]:
+    """What was kept for this page and this person, once; first values for the form. What somebody else wrote is thrown away."""
+    kept = request.session.pop("held", None) if request.method == "GET" and "held" in request.session else None
+    if not kept or kept["path"] != request.path or kept["author"] != str(request.user.pk):
+        return {}
+    return {name: values[0] if len(values) == 1 else values for name, values in kept["typed"].items()}
 
 
 def sign_in(request: HttpRequest) -> HttpResponse:

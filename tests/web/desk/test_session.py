@@ -1,0 +1,128 @@
+"""A session that ends in the middle of a form, second factors, temporary passwords."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
+from django.test import Client
+
+from huiyin.records.models import Person, Posting
+from huiyin.web.factor import HAS_ONE
+from tests.world import World
+
+Desk = Callable[[str], Client]
+PASSWORD = "not-a-secret"
+
+
+def who(world: World, role: str) -> str:
+    return Posting.objects.filter(role=role).order_by("pk").values_list("person__username", flat=True)[0]
+
+
+def sign_in(client: Client, username: str, path: str) -> None:
+    done = client.post(f"/desk/account/login/?next={path}", {"login": username, "password": PASSWORD, "next": path})
+    assert done.status_code == 302, done.content.decode()[:2000]
+
+
+def test_what_was_typed_when_the_session_ended_is_there_after_signing_in(clock: World) -> None:
+    number = clock.handled().number
+    client = Client()
+    path = f"/desk/cases/{number}/dissuade/"
+    typed = {"how": "讲了邻居的难处", "method": "phone", "key": "d" * 32, "author": clock.person("liuzhiqiang").pk}
+    away = client.post(path, typed)
+    assert away.status_code == 302 and "login" in away["Location"]
+    sign_in(client, "liuzhiqiang", path)
+    page = client.get(path)
+    assert "讲了邻居的难处" in page.content.decode() and "您填的还在" in page.content.decode()
+    assert page.context["form"]["method"].value() == "phone" and page.context["key"] == "d" * 32
+    assert "讲了邻居的难处" not in client.get(path).content.decode()
+
+
+def test_nobody_else_sees_what_was_typed(clock: World) -> None:
+    number = clock.handled().number
+    client = Client()
+    path = f"/desk/cases/{number}/dissuade/"
+    client.post(path, {"how": "讲了邻居的难处", "key": "d" * 32, "author": clock.person("liuzhiqiang").pk})
+    sign_in(client, "heyong", path)
+    assert "讲了邻居的难处" not in client.get(path).content.decode()
+
+
+def test_a_script_is_told_that_it_is_signed_out(clock: World) -> None:
+    number = clock.handled().number
+    answer = Client().post(f"/desk/cases/{number}/dissuade/", {"how": "x"}, headers={"accept": "application/json"})
+    assert answer.status_code == 401
+
+
+@pytest.mark.parametrize("role", ["co", "cus", "admin"])
+def test_who_has_no_second_factor_yet_reaches_only_its_enrolment(clock: World, role: str) -> None:
+    client = Client()
+    client.force_login(clock.person(who(clock, role)))
+    for path in ("/desk/", "/desk/cases/", "/desk/settings/", "/desk/identity/"):
+        assert client.get(path)["Location"] == "/desk/account/factor/totp/activate/"
+    assert client.get("/desk/csrf", headers={"accept": "application/json"}).status_code == 403
+
+
+def test_an_officer_needs_none_unless_the_county_says_so(clock: World, settings: pytest.FixtureRequest) -> None:
+    client = Client()
+    client.force_login(clock.person("liuzhiqiang"))
+    assert client.get("/desk/").status_code == 200
+    settings.HUIYIN_SECOND_FACTOR = ("off",)
+    assert client.get("/desk/").status_code == 302
+
+
+def test_the_demo_asks_for_none(clock: World, settings: pytest.FixtureRequest) -> None:
+    settings.DEMO = True
+    client = Client()
+    client.force_login(clock.person(who(clock, "co")))
+    assert client.get("/desk/").status_code == 200
+
+
+def test_a_second_factor_is_asked_at_sign_in(clock: World) -> None:
+    username = who(clock, "co")
+    TOTP.activate(clock.person(username), "JBSWY3DPEHPK3PXP")
+    client = Client()
+    sign_in(client, username, "/desk/")
+    assert "/login/" in client.get("/desk/")["Location"]
+    assert client.get("/desk/account/factor/authenticate/").status_code == 200
+    assert Authenticator.objects.filter(user__username=username).exists()
+
+
+def test_every_page_about_accounts_is_ours(desk: Desk, clock: World) -> None:
+    client = desk("liuzhiqiang")
+    for path in ("logout/", "password/", "reauthenticate/", "factor/", "inactive/"):
+        page = client.get(f"/desk/account/{path}")
+        assert page.status_code in {200, 302}, path
+        if page.status_code == 200:
+            assert 'class="desk"' in page.content.decode(), path
+
+
+def test_the_enrolment_page_shows_the_code_as_a_picture(clock: World) -> None:
+    client = Client()
+    sign_in(client, who(clock, "co"), "/desk/")
+    path = "/desk/account/factor/totp/activate/"
+    again = client.post(f"/desk/account/reauthenticate/?next={path}", {"password": PASSWORD, "next": path})
+    assert again["Location"] == path
+    page = client.get(path)
+    assert page.status_code == 200 and "data:image/svg+xml" in page.content.decode()
+
+
+def test_a_temporary_password_is_changed_first(desk: Desk, clock: World) -> None:
+    Person.objects.filter(username="liuzhiqiang").update(must_change_password=True)
+    client = Client()
+    sign_in(client, "liuzhiqiang", "/desk/")
+    assert client.get("/desk/")["Location"] == "/desk/account/password/"
+    new = "a-new-secret-of-mine"
+    done = client.post("/desk/account/password/", {"oldpassword": PASSWORD, "password1": new, "password2": new})
+    assert done.status_code == 302, done.content.decode()
+    assert client.get("/desk/").status_code == 200
+
+
+def test_a_session_remembers_whose_second_factor_it_saw(clock: World) -> None:
+    client = Client()
+    client.force_login(clock.person("liuzhiqiang"))
+    session = client.session
+    session[HAS_ONE] = clock.person("liuzhiqiang").pk
+    session.save()
+    assert client.get("/desk/").status_code == 200

@@ -1,0 +1,156 @@
+"""设置: an administrator keeps places and people; nobody makes himself or a coordinator alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from django.test import Client
+
+from huiyin.records.models import Body, Community, Compound, Contract, Person, Posting, PostingRequest, WorkDay
+from tests.world import World
+
+Desk = Callable[[str], Client]
+
+
+def who(world: World, role: str) -> str:
+    return Posting.objects.filter(role=role).order_by("pk").values_list("person__username", flat=True)[0]
+
+
+def test_an_administrator_adds_a_person_and_posts_them(desk: Desk, clock: World) -> None:
+    client = desk(who(clock, "admin"))
+    made = client.post("/desk/settings/people/new/", {"username": "newcomer", "name": "新来的", "is_active": "on"})
+    person = Person.objects.get(username="newcomer")
+    assert person.must_change_password and made.context["temporary"] and person.check_password(made.context["temporary"])
+    body = clock.body("chengguan")
+    posted = client.post(
+        f"/desk/settings/people/{person.pk}/posting/",
+        {"role": "off", "body_id": body, "starts": "2026-11-24", "badge_no": "安执 1", "badge_expires": "2028-01-01"},
+    )
+    assert posted.status_code == 302
+    assert Posting.objects.get(person=person).badge_no == "安执 1"
+    refused = client.post(f"/desk/settings/people/{person.pk}/posting/", {"role": "off", "starts": "2026-11-24"})
+    assert refused.status_code == 422 and "body_id" in refused.context["posting_form"].errors
+    taken = client.post("/desk/settings/people/new/", {"username": "newcomer", "name": "又一个"})
+    assert taken.status_code == 422
+
+
+def test_a_coordinator_is_made_only_with_a_second_person(desk: Desk, clock: World) -> None:
+    admin, person = who(clock, "admin"), clock.person("liuzhiqiang")
+    body = clock.body("sifa")
+    client = desk(admin)
+    data = {"role": "co", "body_id": body, "starts": "2026-11-24"}
+    assert client.post(f"/desk/settings/people/{person.pk}/posting/", data).status_code == 422
+    assert client.post(f"/desk/settings/people/{person.pk}/posting/", {**data, "why": "轮岗"}).status_code == 302
+    assert not Posting.objects.filter(person=person, role="co").exists()
+    asked = PostingRequest.objects.get()
+    assert client.post(f"/desk/settings/requests/{asked.pk}/", {"approved": "yes"}).status_code == 404
+    second = desk(who(clock, "cus"))
+    for reader in (client, second):
+        assert "轮岗" in reader.get("/desk/settings/requests/").content.decode()
+    second.post(f"/desk/settings/requests/{asked.pk}/", {"approved": "yes"})
+    asked.refresh_from_db()
+    assert asked.approved and asked.decided_by.username == who(clock, "cus")
+    assert Posting.objects.filter(person=person, role="co").exists()
+    second.post(f"/desk/settings/requests/{asked.pk}/", {"approved": "no"})
+    asked.refresh_from_db()
+    assert asked.approved
+
+
+def test_an_administrator_gives_nothing_to_himself_alone(desk: Desk, clock: World) -> None:
+    person = clock.person(who(clock, "admin"))
+    client = desk(person.username)
+    data = {"role": "off", "body_id": clock.body("chengguan"), "starts": "2026-11-24", "why": "我也想办件"}
+    client.post(f"/desk/settings/people/{person.pk}/posting/", data)
+    assert not Posting.objects.filter(person=person, role="off").exists()
+    assert PostingRequest.objects.get().person == person
+
+
+def test_nobody_decides_about_himself(desk: Desk, clock: World) -> None:
+    admin, coordinator = who(clock, "admin"), clock.person(who(clock, "co"))
+    data = {"role": "cus", "starts": "2026-11-24", "why": "兼任"}
+    desk(admin).post(f"/desk/settings/people/{coordinator.pk}/posting/", data)
+    asked = PostingRequest.objects.get()
+    desk(coordinator.username).post(f"/desk/settings/requests/{asked.pk}/", {"approved": "yes"})
+    asked.refresh_from_db()
+    assert asked.decided_at is None
+    assert not Posting.objects.filter(person=coordinator, role="cus").exists()
+
+
+def test_a_refused_request_changes_nothing(desk: Desk, clock: World) -> None:
+    person = clock.person("heyong")
+    data = {"role": "cus", "starts": "2026-11-24", "why": "试试"}
+    desk(who(clock, "admin")).post(f"/desk/settings/people/{person.pk}/posting/", data)
+    desk(who(clock, "co")).post(f"/desk/settings/requests/{PostingRequest.objects.get().pk}/", {"approved": "no"})
+    assert PostingRequest.objects.get().approved is False
+    assert not Posting.objects.filter(person=person, role="cus").exists()
+
+
+def test_a_posting_ends_and_a_badge_is_renewed(desk: Desk, clock: World) -> None:
+    client = desk(who(clock, "admin"))
+    posting = Posting.objects.filter(person__username="liuzhiqiang", role="off")[0]
+    path = f"/desk/settings/postings/{posting.pk}/"
+    assert client.get(path).status_code == 200
+    client.post(path, {"number": "安执 9", "expires": "2030-01-01"})
+    client.post(path, {"last_day": "2026-11-23"})
+    posting.refresh_from_db()
+    assert (posting.badge_no, posting.badge_expires, posting.ends) == ("安执 9", date(2030, 1, 1), date(2026, 11, 23))
+    assert "您今天没有岗位" in desk("liuzhiqiang").get("/desk/").content.decode()
+
+
+def test_the_last_administrator_stays(desk: Desk, clock: World) -> None:
+    admin = who(clock, "admin")
+    postings = Posting.objects.filter(role="admin").order_by("pk")
+    client = desk(admin)
+    for posting in postings:
+        client.post(f"/desk/settings/postings/{posting.pk}/", {"last_day": "2026-11-24"})
+    assert Posting.objects.filter(role="admin", ends=None).exists()
+
+
+def test_a_second_factor_of_a_coordinator_goes_only_with_a_second_person(desk: Desk, clock: World) -> None:
+    client = desk(who(clock, "admin"))
+    officer, coordinator = clock.person("liuzhiqiang"), clock.person(who(clock, "co"))
+    client.post(f"/desk/settings/people/{officer.pk}/factor/", {"why": "手机丢了"})
+    assert not PostingRequest.objects.exists()
+    client.post(f"/desk/settings/people/{coordinator.pk}/factor/", {"why": "手机丢了"})
+    assert PostingRequest.objects.get().kind == "factor_reset"
+
+
+def test_places_are_added_and_changed(desk: Desk, clock: World) -> None:
+    client = desk(who(clock, "admin"))
+    community = Community.objects.order_by("pk")[0]
+    made = client.post(
+        f"/desk/settings/communities/{community.pk}/compounds/new/",
+        {"name": "新小区", "aliases": "新村、新苑", "households": 120, "active": "on"},
+    )
+    compound = Compound.objects.get(name="新小区")
+    assert made.status_code == 302 and compound.aliases == ["新村", "新苑"] and len(compound.code) == 6
+    half = client.post(f"/desk/settings/compounds/{compound.pk}/", {"name": "新小区", "households": 120, "lon": "115.0"})
+    assert half.status_code == 422
+    firm = Body.objects.filter(kind="property")[0]
+    client.post(f"/desk/settings/compounds/{compound.pk}/contract/", {"firm": firm.pk, "starts": "2026-12-01"})
+    client.post(f"/desk/settings/compounds/{compound.pk}/contract/", {"firm": "", "starts": "2027-01-01"})
+    assert Contract.objects.get(compound=compound).ends == date(2026, 12, 31)
+    for path in ("places/", f"communities/{community.pk}/", f"compounds/{compound.pk}/", "bodies/", f"bodies/{firm.pk}/"):
+        assert client.get(f"/desk/settings/{path}").status_code == 200, path
+
+
+def test_a_body_is_added_once(desk: Desk, clock: World) -> None:
+    client = desk(who(clock, "admin"))
+    data = {"code": "xinwuye", "kind": "property", "name": "新物业公司", "short_name": "新物业", "active": "on"}
+    assert client.post("/desk/settings/bodies/new/", data).status_code == 302
+    assert client.post("/desk/settings/bodies/new/", data).status_code == 422
+
+
+def test_a_changed_calendar_counts_open_terms_anew(desk: Desk, clock: World) -> None:
+    number = clock.assigned().number
+    before = clock.case(number).due_resolution
+    client = desk(who(clock, "admin"))
+    day = before.date()
+    assert client.post("/desk/settings/calendar/", {"day": day, "kind": "holiday", "name": "停电"}).status_code == 302
+    assert WorkDay.objects.get(date=day).name == "停电"
+    assert clock.case(number).due_resolution > before
+    client.post("/desk/settings/calendar/", {"day": day, "kind": ""})
+    assert clock.case(number).due_resolution == before
+    wrong = client.post("/desk/settings/calendar/", {"day": day + timedelta(days=1), "kind": "workday", "statutory": "on"})
+    assert wrong.status_code == 422
