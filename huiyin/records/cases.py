@@ -126,7 +126,8 @@ class Entry(models.Model):
 
 
 class Sight(models.Model):
-    """A body beside the lead that may see a case: `cooperating`, `tasked` (urged or asked) or `former` (keeps reading its own acts)."""
+    """A body beside the lead that may see a case: `cooperating`, `tasked` (urged or asked), `helping` (both) or `former` (keeps reading
+    its own acts)."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="sights")
     body = models.ForeignKey("records.Body", on_delete=models.PROTECT, related_name="+")

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from huiyin.records.models import (
     Attachment,
@@ -81,11 +81,13 @@ class Filters:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One case in a list: the row, the reporter's first words where the actor may read them, and whether its tier is sealed."""
+    """One case in a list: the row, the reporter's first words where the actor may read them, whether its tier is sealed, and who handles it
+    (empty for a county leader, who sees no persons)."""
 
     case: Case
     words: str
     sealed: bool
+    handler: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,10 +197,17 @@ def _searched(rows: QuerySet[Case], actor: Actor, at: datetime, raw: str) -> tup
     ]
     readable = seen.visible_to(actor, at).filter(readable_by(actor))
     floor = readable.order_by("-id").values_list("id", flat=True)[SEARCHED : SEARCHED + 1].first()
-    said = Words.objects.filter(text__contains=words, case__in=readable)
+    said = Words.objects.filter(text__contains=words, case__in=readable).exclude(_sealed_words(actor))
     if floor is not None:
         said = said.filter(case_id__gt=floor)
     return rows.filter(Q(compound__in=compounds) | Q(item__in=items) | Q(pk__in=said.values("case"))), floor is not None
+
+
+def _sealed_words(actor: Actor) -> Q:
+    """Words that tell what became of a police-led case, corrections with them: to search for them would be to ask."""
+    acts = Entry.objects.filter(case=OuterRef("case"), seq=OuterRef("seq"), action__in=[*seen.SEALED_ACTS, "correct"])
+    police = Q(case__police=True) | Q(case__lead__code=POLICE)
+    return police & ~Q(case__lead_id__in=list(actor.bodies)) & Q(Exists(acts))
 
 
 def readable_by(actor: Actor) -> Q:
@@ -209,7 +218,7 @@ def readable_by(actor: Actor) -> Q:
     for posting in actor.postings:
         match posting.role:
             case Role.OFF | Role.HEAD:
-                helping = Sight.objects.filter(body=posting.body or 0, kind="cooperating").values("case")
+                helping = Sight.objects.filter(body=posting.body or 0, kind__in=["cooperating", "helping"]).values("case")
                 able |= Q(lead_id=posting.body) | Q(pk__in=helping)
             case Role.COM | Role.SUP:
                 able |= Q(community_id__in=_ground(posting.community, posting.body))
@@ -237,7 +246,16 @@ def lines(rows: Sequence[Case], actor: Actor) -> list[Line]:
     if readable:
         said = Words.objects.filter(case__in=readable, seq=1, field="words").order_by("-pk")
         first = {row.case_id: row.text for row in said}
-    return [Line(case=row, words=first.get(row.pk, ""), sealed=sealed_row(row, actor)) for row in rows]
+    named = set(readable) if actor.has(Role.LEADER) else {row.pk for row in rows}
+    return [
+        Line(
+            case=row,
+            words=first.get(row.pk, ""),
+            sealed=sealed_row(row, actor),
+            handler=row.handler.name if row.handler and row.pk in named else "",
+        )
+        for row in rows
+    ]
 
 
 def sealed_row(case: Case, actor: Actor) -> bool:
@@ -349,7 +367,9 @@ def asked_of(actor: Actor, at: datetime) -> list[Line]:
     """Open cases in which the own body was urged or asked to help, without leading them."""
     bodies = list(actor.bodies)
     rows = (
-        Case.objects.filter(sights__body__in=bodies, sights__kind="tasked", stage__in=OPEN).exclude(lead_id__in=bodies).distinct()
+        Case.objects.filter(sights__body__in=bodies, sights__kind__in=["tasked", "helping"], stage__in=OPEN)
+        .exclude(lead_id__in=bodies)
+        .distinct()
     )
     return lines(list(seen.with_places(rows.order_by("due_next", "id"))[:PILE]), actor)
 

@@ -214,7 +214,8 @@ def clocks_of(state: ledger.State) -> deadlines.Clocks:
 
 def _copy_sights(case: Case, state: ledger.State, before: ledger.State | None) -> None:
     """Who beside the lead may see the case: cooperating and tasked bodies, and former leads (their own acts)."""
-    wanted = dict.fromkeys(state.cooperating, "cooperating") | dict.fromkeys(state.tasked - state.cooperating, "tasked")
+    wanted = dict.fromkeys(state.cooperating, "cooperating") | dict.fromkeys(state.tasked, "tasked")
+    wanted |= dict.fromkeys(state.cooperating & state.tasked, "helping")
     wanted.pop(state.lead or 0, None)
     there = {row.body_id: row for row in Sight.objects.filter(case=case)}
     left = before.lead if before and before.lead not in {None, state.lead} else None
