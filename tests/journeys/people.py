@@ -16,14 +16,14 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from huiyin.jobs import deliver, photos
-from huiyin.records.models import Attachment
+from huiyin.records.models import Attachment, Posting
 from huiyin.rules import ledger
 from huiyin.selectors import cases, verifying
 from huiyin.web.factor import HAS_ONE
 from tests.conftest import SHOTS
 from tests.world import World
 
-PASSWORD = "not-a-secret"  # noqa: S105, of the fictional county of a test
+PASSWORD = "not-a-secret"
 NO_NETWORK = ("ERR_INTERNET_DISCONNECTED", "ERR_FAILED")
 CASE_PAGE, LIST, WAY = 10, 8, 10  # most queries of each
 
@@ -142,11 +142,14 @@ class Staff(Someone):
         """With a clock that agrees with the server's, as a phone's does."""
         self.page.clock.install(time=now)
         self.page.goto(f"{self.url}/desk/")
+        self.gives_the_password()
+        expect(self.page.get_by_role("heading", level=1).first).to_be_visible()
+        assert "login" not in self.page.url, self.page.url
+
+    def gives_the_password(self) -> None:
         self.page.get_by_label("登录名").fill(self.username)
         self.page.get_by_label("密码").fill(PASSWORD)
         self.page.get_by_role("button", name="登录").click()
-        expect(self.page.get_by_role("heading", level=1).first).to_be_visible()
-        assert "login" not in self.page.url, self.page.url
 
     def opens(self, number: str) -> None:
         self.page.goto(f"{self.url}/desk/cases/{number}/")
@@ -204,6 +207,11 @@ class Town:
         someone = Staff(page=self.visitor(screen), url=self.url, album=self.album, username=username)
         someone.signs_in(self.world.now)
         return someone
+
+    def officer_of(self, body: str) -> str:
+        """The first officer of a department, whose badge is good for more than a year."""
+        found = Posting.objects.filter(body__code=body, role="off").order_by("pk")
+        return found.values_list("person__username", flat=True)[0]
 
     def worker_runs(self) -> None:
         """One round of the worker: photos are copied, echoes go out."""

@@ -136,8 +136,7 @@ def test_a_firm_is_urged_repairs_and_somebody_else_looks(story: Town) -> None:
     case = story.world.case(number)
     lead = case.lead
     assert lead is not None
-    head = story.world.head(lead.code)
-    officer = story.staff(head, PHONE)
+    officer = story.staff(story.officer_of(lead.code), PHONE)
     officer.does(number, "accept")
     firm_name = story.world.firm()
     clerk.does(
@@ -186,7 +185,7 @@ def test_neighbours_are_brought_together_over_a_matter_of_the_service_list(story
     case = story.world.case(number)
     lead = case.lead
     assert lead is not None and case.listing == "service"
-    officer = story.staff(story.world.head(lead.code), PHONE)
+    officer = story.staff(story.officer_of(lead.code), PHONE)
     officer.does(number, "accept")
     officer.opens(number)
     expect(officer.page.get_by_role("link", name="责令改正", exact=True)).to_have_count(0)
@@ -244,7 +243,7 @@ def test_a_persuasion_written_in_a_basement_comes_an_hour_late_and_moves_nothing
     receipt = world.handled()
     number = receipt.number
     officer = story.staff("liuzhiqiang", PHONE)
-    officer.page.forgiven.extend(NO_NETWORK)  # type: ignore[attr-defined]
+    officer.page.forgiven.extend([*NO_NETWORK, "401 (Unauthorized)"])  # type: ignore[attr-defined]
     officer.begins(
         number,
         "dissuade",
@@ -279,6 +278,10 @@ def test_a_persuasion_written_in_a_basement_comes_an_hour_late_and_moves_nothing
     with time_machine.travel(begun + timedelta(hours=1, minutes=10), tick=True):
         officer.page.clock.fast_forward("01:05:00")
         officer.page.context.set_offline(False)
+        officer.see("登录过期了。写的都在，重新登录后自动发出。")
+        officer.shoot("signed-out-meanwhile")
+        officer.page.get_by_role("link", name="去登录").click()
+        officer.gives_the_password()
         officer.page.wait_for_url(f"**/desk/cases/{number}/")
         officer.see("已经记下：一劝（补录）")
         officer.see("离线记录")
