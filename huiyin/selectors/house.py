@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from huiyin.records.models import Delivery, Entry, Heartbeat, Installation, Person, Report
+from huiyin.records.models import Alarm, Delivery, Entry, Heartbeat, Installation, Person, Report
 
 
 def sign_of_life(name: str) -> datetime | None:
@@ -25,6 +25,11 @@ def owed_echoes() -> tuple[int, datetime | None]:
         return 0, None
     written = Entry.objects.filter(case_id=oldest[0], seq=oldest[1]).values_list("at", flat=True).first()
     return owed.count(), written
+
+
+def open_alarms(limit: int = 20) -> list[Alarm]:
+    """What a person still has to look at, oldest first."""
+    return list(Alarm.objects.filter(settled_at=None).select_related("case").order_by("at", "pk")[:limit])
 
 
 def key_check() -> str:

@@ -76,7 +76,7 @@ def _shown(line: Line, at: datetime, calendar: Any) -> Shown:
         building=case.building,
         stage=case.stage,
         lead=case.lead.short_name if case.lead else "",
-        handler=case.handler.name if case.handler else "",
+        handler=line.handler,
         tier="" if line.sealed else case.tier,
         due=due,
         left=calendar.workdays_between(at, due) if due else None,

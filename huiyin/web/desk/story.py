@@ -14,7 +14,7 @@ from huiyin.rules.workflow.fields import FIELDS, Field, Kind
 from huiyin.rules.workflow.table import ACTIONS, is_fact, label
 from huiyin.rules.workflow.vocabulary import CHANNELS, OUTCOME_LABELS, Role, Stage
 from huiyin.selectors import lists, places
-from huiyin.selectors.cases import SEALED, Dossier
+from huiyin.selectors.cases import SEALED, SEALED_ACTS, Dossier
 from huiyin.selectors.people import Actor
 from huiyin.web import wording
 
@@ -84,8 +84,6 @@ HEADLINES = {
 }
 #: Words that are heard from residents stand in quotation marks.
 QUOTED = frozenset({"report", "join", "supplement", "feedback", "dispute"})
-#: Acts of a police-led case whose content is told to the police alone (治安管理处罚法 136).
-SEALED_ACTS = frozenset({"resolve", "spot_penalty", "open_file", "close_file", "decide", "serve", "seize", "enforce", "court"})
 #: What is said only among those who see the whole case.
 ASKING = frozenset({"assign", "ask_dissuade", "urge", "request_help"})
 
@@ -154,7 +152,7 @@ def _corrections(state: State) -> Mapping[int, list[Entry]]:
 
 
 def _line(dossier: Dossier, entry: Entry, sight: str, sealed: bool, late: bool, corrected: Mapping[int, list[Entry]]) -> Line:
-    hidden = sealed and entry.action in SEALED_ACTS
+    hidden = sealed and is_sealed(dossier, entry)
     fixes = corrected.get(entry.seq, [])
     claimed = entry.claimed_at
     line = Line(
@@ -183,6 +181,14 @@ def _line(dossier: Dossier, entry: Entry, sight: str, sealed: bool, late: bool, 
     released = [Said(text=dossier.text(entry.seq, "release"))] if dossier.text(entry.seq, "release") else []
     due = [fact for fact in facts if fact[0] in {_(FIELDS["due"].label), _(FIELDS["duty"].label)}]
     return replace(line, who="", facts=due, words=released)
+
+
+def is_sealed(dossier: Dossier, entry: Entry) -> bool:
+    """Whether an entry of a police-led case is one whose content is sealed: the act itself, or a correction of it."""
+    if entry.action == "correct":
+        corrected = dossier.state.entry(entry.data.get("of", 0))
+        return corrected is not None and is_sealed(dossier, corrected)
+    return entry.action in SEALED_ACTS
 
 
 def _theirs(dossier: Dossier, entry: Entry) -> bool:

@@ -9,13 +9,15 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from huiyin.rules.workflow.table import label
 from huiyin.rules.workflow.vocabulary import STAGE_LABELS, Role
-from huiyin.selectors import desk
+from huiyin.selectors import desk, house
 from huiyin.selectors.people import Actor
+from huiyin.services import alarms as alarm_services
 from huiyin.services import notices as services
 from huiyin.web import health
 from huiyin.web.desk import lists, pages, story
@@ -42,6 +44,13 @@ SAYINGS = {
     "late": "有一条补录",
     "echo": "您反映的事有回音了",
     "unplaced": "还不知道在哪个小区",
+}
+
+
+ALARMS = {
+    "copy": _lazy("件的副本和台账不一致"),
+    "clock": _lazy("服务器的钟倒退过"),
+    "photo": _lazy("有一张照片的原件丢失或损坏"),
 }
 
 
@@ -87,6 +96,7 @@ def shown(actor: Actor, at: datetime) -> dict[str, Any]:
         "works": works,
         "dispatches": actor.has(Role.COM, Role.CO),
         "status": health.status(at) if actor.has(Role.ADMIN) else None,
+        "alarms": [(row, ALARMS.get(row.kind, row.kind)) for row in house.open_alarms()] if actor.has(Role.ADMIN) else [],
         "counts": _counts(at) if actor.has(Role.LEADER) else [],
         "nothing": not actor.postings,
         "waiting": sum(row.decided_at is None for row in desk.requests()) if actor.has(*pages.SECOND_PERSON, Role.ADMIN) else 0,
@@ -125,4 +135,12 @@ def acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
     if notice is None:
         raise Http404
     services.acknowledge(notice=notice.pk, at=pages.now())
+    return pages.done(request, reverse("desk:today"))
+
+
+@require_POST
+@staff(Role.ADMIN)
+def settle_alarm(request: HttpRequest, pk: int) -> HttpResponse:
+    """看过了: somebody has dealt with an alarm."""
+    alarm_services.settle(alarm=pk, at=pages.now())
     return pages.done(request, reverse("desk:today"))

@@ -11,6 +11,7 @@ app_name = "desk"
 urlpatterns = [
     path("", today.today, name="today"),
     path("notices/<int:pk>/", today.acknowledge, name="acknowledge"),
+    path("alarms/<int:pk>/", today.settle_alarm, name="settle_alarm"),
     path("cases/", lists.cases, name="cases"),
     path("cases/<str:number>/", case.case, name="case"),
     path("cases/<str:number>/earlier/", case.earlier, name="earlier"),
