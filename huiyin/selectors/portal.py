@@ -47,6 +47,7 @@ class Way:
     headline: str
     holder: str
     holder_phone: str
+    station_phone: str
     promised: datetime | None
     reply: str
     replied_by: str
@@ -118,6 +119,7 @@ def _way(mine: Report, dossier: Dossier, at: datetime) -> Way:
         steps=_steps(state),
         headline=_headline(dossier, withdrawn),
         holder=lead.name if lead else case.community.station_name or case.community.name if case.community else "",
+        station_phone=case.community.station_phone if case.community else "",
         holder_phone=lead.phone if lead else case.community.station_phone if case.community else "",
         promised=case.due_resolution
         if state.stage in {Stage.ASSIGNED, Stage.HANDLING}
@@ -129,7 +131,7 @@ def _way(mine: Report, dossier: Dossier, at: datetime) -> Way:
         replied_at=echo.at if echo else None,
         lines=_lines(mine, dossier),
         mine=[kept for kept in _photos(dossier) if kept.report_id == mine.pk],
-        after=[kept for kept in _photos(dossier) if kept.report_id is None and kept.released],
+        after=[kept for kept in _photos(dossier) if kept.report_id is None and kept.pk in _shown(state.did("echo"))],
         question=dossier.text(asked.seq, "question") if asked else "",
         looks=mine.looks,
         may_judge=state.stage is Stage.ECHOED and not withdrawn,
@@ -142,6 +144,11 @@ def _way(mine: Report, dossier: Dossier, at: datetime) -> Way:
         withdrawn=withdrawn,
         given=dossier.text(_own_entry(mine, state), "words") or dossier.text(1, f"words@{mine.pk}"),
     )
+
+
+def _shown(echoes: Iterable[ledger.Entry]) -> frozenset[int]:
+    """Photos that an answer shows to the reporters."""
+    return frozenset(pk for echo in echoes for pk in echo.data.get("photos", ()))
 
 
 def _own_entry(mine: Report, state: ledger.State) -> int:
@@ -441,8 +448,15 @@ def _counts(compound: int, at: datetime) -> list[tuple[str, str]]:
 
 
 def photo_for(report_pk: int, photo: int) -> Attachment | None:
-    """A copy this reporter may see: their own, or a released one that staff made, of their report's case of today."""
+    """A copy this reporter may see: their own, or one of staff that an answer shows, of their report's case of today."""
     kept = Attachment.objects.filter(pk=photo, state="ready", case__reports=report_pk).first()
-    if kept is None or (kept.report_id != report_pk and not (kept.report_id is None and kept.released)):
-        return None
-    return kept
+    if kept is None or kept.report_id == report_pk:
+        return kept
+    echoes = [entry for entry in cases.entries_of(kept.case_id or 0) if entry.action == "echo"]
+    return kept if kept.report_id is None and kept.pk in _shown(echoes) else None
+
+
+def outlines() -> list[dict[str, Any]]:
+    """For the map: every compound in use with its outline ([[lon, lat], …]) and its point."""
+    rows = Compound.objects.filter(active=True).order_by("pk")
+    return [dict(row) for row in rows.values("id", "name", "outline", "lon", "lat")]

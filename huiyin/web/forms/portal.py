@@ -53,6 +53,31 @@ class Line(forms.CharField):
         return str(cleaned(lambda: texts.single_line(raw, self.limit))) if texts.visible(raw).strip() else ""
 
 
+class Quiet(forms.CharField):
+    """What the page itself fills in: cut to its limit, never an error that nobody could put right."""
+
+    def __init__(self, *, limit: int, **options: Any) -> None:
+        super().__init__(required=False, **options)
+        self.limit = limit
+
+    def clean(self, value: Any) -> str:
+        return texts.visible(str(value or ""))[: self.limit].strip()
+
+
+class Degrees(forms.FloatField):
+    """A point's longitude or latitude, from a map; None when it cannot be."""
+
+    def __init__(self, *, most: int) -> None:
+        super().__init__(required=False, min_value=-most, max_value=most, widget=forms.HiddenInput)
+
+    def clean(self, value: Any) -> float | None:
+        try:
+            found: float | None = super().clean(value)
+        except forms.ValidationError:
+            return None
+        return found
+
+
 class Contact(forms.Form):
     """How to tell somebody the result; all optional."""
 
@@ -77,17 +102,20 @@ class Report(Contact):
     """我要反映."""
 
     key = forms.CharField(min_length=22, max_length=100, widget=forms.HiddenInput)
-    channel = forms.ChoiceField(choices=[("web", ""), ("qr", "")], required=False, widget=forms.HiddenInput)
+    channel = Quiet(limit=4, widget=forms.HiddenInput)
     words = Words(label=_("用平常的话说"), error_messages={"required": _("请写几个字，说说发生了什么。")})
-    item = forms.CharField(required=False, max_length=12)
-    shown = forms.CharField(required=False, max_length=120)
+    item = Quiet(limit=12)
+    shown = Quiet(limit=120)
     compound = forms.CharField(required=False, label=_("小区"))
     place_words = Line(limit=120, label=_("小区不在里面？写一写在哪里"))
     building = Line(limit=40, label=_("楼栋"))
     unit = Line(limit=40, label=_("单元、楼层"))
     occurred = forms.CharField(required=False, label=_("什么时候"), widget=forms.TextInput(attrs={"type": "datetime-local"}))
-    lon = forms.FloatField(required=False, min_value=-180, max_value=180, widget=forms.HiddenInput)
-    lat = forms.FloatField(required=False, min_value=-90, max_value=90, widget=forms.HiddenInput)
+    lon = Degrees(most=180)
+    lat = Degrees(most=90)
+
+    def clean_channel(self) -> str:
+        return "qr" if self.cleaned_data["channel"] == "qr" else "web"
 
     def clean_compound(self) -> int | None:
         raw = self.cleaned_data["compound"].strip()
@@ -124,7 +152,7 @@ class Join(Contact):
     """也遇到了."""
 
     key = forms.CharField(min_length=22, max_length=100, widget=forms.HiddenInput)
-    number = forms.CharField(max_length=20, widget=forms.HiddenInput)
+    number = Quiet(limit=20, widget=forms.HiddenInput)
     words = Words(label=_("想补充什么"), required=False, limit=2000)
     building = Line(limit=40, label=_("楼栋"))
     unit = Line(limit=40, label=_("单元、楼层"))

@@ -31,8 +31,12 @@ def _today() -> date:
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    """首页."""
-    return render(request, "portal/home.html", {"echoes": portal.recent_echoes(timezone.now())})
+    """首页. `?compound=<id>` from its list leads to that compound's board."""
+    wanted = request.GET.get("compound", "")
+    chosen = places.compounds().get(int(wanted)) if wanted.isdecimal() and len(wanted) < 12 else None
+    if chosen is not None:
+        return redirect("portal:board", code=chosen.code)
+    return render(request, "portal/home.html", {"echoes": portal.recent_echoes(timezone.now()), "communities": by_community()})
 
 
 @require_GET
@@ -46,15 +50,34 @@ def board(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_GET
 def compounds(request: HttpRequest) -> JsonResponse:
-    """For the search field and the map: every compound by name, community, aliases and address."""
-    rows = [
-        {"id": row.id, "name": row.name, "community": row.community_name, "aliases": list(row.aliases), "address": row.address}
-        for row in places.compounds().values()
-        if row.active
-    ]
+    """For the search field: every compound by name, community, aliases and address; `?map` for the map: its outline and point."""
+    rows = (
+        portal.outlines()
+        if "map" in request.GET
+        else [
+            {
+                "id": row.id,
+                "name": row.name,
+                "community": row.community_name,
+                "aliases": list(row.aliases),
+                "address": row.address,
+            }
+            for row in places.compounds().values()
+            if row.active
+        ]
+    )
     response = JsonResponse(rows, safe=False)
     response.headers["Cache-Control"] = "public, max-age=300"
     return response
+
+
+def by_community() -> dict[str, list[Any]]:
+    """The compounds in use under their communities, as a list to choose from shows them."""
+    groups: dict[str, list[Any]] = {}
+    for row in sorted(places.compounds().values(), key=lambda one: (one.community_name, one.name)):
+        if row.active:
+            groups.setdefault(row.community_name, []).append(row)
+    return groups
 
 
 def _lead(item: Any) -> dict[str, Any]:

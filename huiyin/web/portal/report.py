@@ -9,7 +9,7 @@ from typing import Any
 import segno
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,15 +17,19 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from huiyin.adapters.files import LowDisk, TooLarge
+from huiyin.rules import codes
 from huiyin.rules.deadlines import SHANGHAI
 from huiyin.rules.files import BadFile
+from huiyin.rules.texts import Bad
 from huiyin.selectors import lists, places, portal
 from huiyin.services import cases
 from huiyin.services.cases import Conflict, NotFound, Receipt
 from huiyin.web.forms import portal as forms
 from huiyin.web.portal.common import resident_post, say, wants_json
+from huiyin.web.portal.pages import by_community
 
 MAX_PHOTOS = 6
+KEY_LENGTH = (22, 100)
 ALIKE = 0.8  # of the best score: below it a matter nearby is not the same one
 
 
@@ -34,14 +38,22 @@ def new_key() -> str:
     return secrets.token_urlsafe(24)
 
 
+def _keyed(request: HttpRequest) -> QueryDict:
+    """What was posted, with a new key where it came without a fit one."""
+    posted = request.POST.copy()
+    if not KEY_LENGTH[0] <= len(posted.get("key", "")) <= KEY_LENGTH[1]:
+        posted["key"] = new_key()
+    return posted
+
+
 @resident_post
 @require_http_methods(["GET", "POST"])
 def report(request: HttpRequest) -> HttpResponse:
     """The form, and what it sends."""
     if request.method == "GET":
         return _blank(request)
-    form = forms.Report(request.POST)
-    troubles = _take_photos(request, request.POST.get("key", ""))
+    form = forms.Report(_keyed(request))
+    troubles = _take_photos(request, form.data["key"])
     if not form.is_valid() or troubles:
         return _again(request, form, troubles)
     data = form.cleaned_data
@@ -50,7 +62,7 @@ def report(request: HttpRequest) -> HttpResponse:
             actor=None,
             at=timezone.now(),
             key=data["key"],
-            channel=data["channel"] or "web",
+            channel=data["channel"],
             words=data["words"],
             item=_known_item(data["item"]),
             compound=data["compound"],
@@ -82,12 +94,8 @@ def _blank(request: HttpRequest) -> HttpResponse:
 
 
 def _context(form: forms.Report, scanned: Any = None) -> dict[str, Any]:
-    by_community: dict[str, list[Any]] = {}
-    for row in sorted(places.compounds().values(), key=lambda one: (one.community_name, one.name)):
-        if row.active:
-            by_community.setdefault(row.community_name, []).append(row)
     chosen = form["compound"].value()
-    return {"form": form, "communities": by_community, "chosen": str(chosen or ""), "scanned": scanned, "max": MAX_PHOTOS}
+    return {"form": form, "communities": by_community(), "chosen": str(chosen or ""), "scanned": scanned, "max": MAX_PHOTOS}
 
 
 def _again(request: HttpRequest, form: forms.Report, troubles: list[str]) -> HttpResponse:
@@ -234,18 +242,25 @@ def _lead_name(item: Any, compound: str) -> str:
     return body.name if body else {"wuye": gettext("小区物业"), "zhenjie": gettext("乡镇、街道")}.get(item.lead, "")
 
 
+def _joinable(raw: str) -> Any:
+    try:
+        return portal.joinable(codes.number(raw))
+    except Bad:
+        return None
+
+
 @resident_post
 @require_http_methods(["GET", "POST"])
 def join(request: HttpRequest) -> HttpResponse:
     """也遇到了: a short form, and a receipt of one's own."""
-    case = portal.joinable(request.GET.get("n") or request.POST.get("number", ""))
+    case = _joinable(request.GET.get("n") or request.POST.get("number", ""))
     if case is None and request.method == "GET":
         raise Http404
     if request.method == "GET":
         assert case is not None
         form = forms.Join(initial={"key": new_key(), "number": case.number})
         return render(request, "portal/join.html", {"form": form, "case": case, "item": portal.item_name(case)})
-    form = forms.Join(request.POST)
+    form = forms.Join(_keyed(request))
     if not form.is_valid():
         if wants_json(request):
             return JsonResponse(
@@ -279,7 +294,7 @@ def _receipt(request: HttpRequest, receipt: Receipt, key: str) -> HttpResponse:
             "receipt": receipt,
             "way": way,
             "qr": qr_svg(receipt.number),
-            "lines": [way.place, way.title],
+            "station_phone": way.station_phone,
             "at": timezone.now(),
         },
     )
@@ -309,11 +324,9 @@ def qr_svg(number: str) -> str:
 @require_GET
 def qr(request: HttpRequest) -> HttpResponse:
     """The same as a file, for printing."""
-    from huiyin.rules import codes, texts
-
     try:
         number = codes.number(request.GET.get("n", ""))
-    except texts.Bad:
+    except Bad:
         raise Http404 from None
     out = io.BytesIO()
     segno.make(track_url(number), error="m", micro=False).save(out, kind="svg", border=1)

@@ -12,11 +12,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from huiyin.records.models import Attachment, Posting
+from huiyin.records.models import Attachment, Case, Posting
+from huiyin.selectors import portal
 from huiyin.services import cases
 from huiyin.services.cases import Receipt
 from tests.web.portal.test_portal import filled, jpeg
-from tests.world import World
+from tests.world import GOOD_REPLY, World
 
 
 @pytest.fixture
@@ -153,3 +154,50 @@ def test_a_foreign_site_can_do_nothing_with_an_opened_report(client: Client, wor
         headers={"Origin": "https://elsewhere.example"},
     )
     assert answer.status_code == 403
+
+
+def test_what_the_page_itself_fills_in_never_stands_in_the_way(client: Client, world: World, now: Any) -> None:
+    junk = {"channel": "<b>", "item": "x" * 500, "shown": "\x00|" * 90, "lon": "nan", "lat": "somewhere"}
+    assert client.post("/report", filled(world, **junk)).status_code == 200
+    assert client.post("/report", filled(world, key="short", words="另一件事")).status_code == 200
+    case = Case.objects.order_by("-pk").first()
+    assert case is not None and case.lon is None
+
+
+@pytest.mark.parametrize("number", ["", "\x00", "0", "2611-99999", "é" * 300, "' or 1=1"])
+def test_joining_what_is_not_there_is_a_plain_page(client: Client, world: World, now: Any, number: str) -> None:
+    assert client.get("/report/join", {"n": number}).status_code == 404
+    sent = {"key": secrets.token_urlsafe(24), "number": number, "words": "我家也吵"}
+    assert client.post("/report/join", sent).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/", "/report", "/track", "/lists", "/report/join", "/receipt/qr.svg"])
+@pytest.mark.parametrize("value", ["\x00", "9" * 400, "²", "%", "\ud800"])
+def test_odd_addresses_are_never_a_fault_of_ours(client: Client, world: World, now: Any, path: str, value: str) -> None:
+    asked = value.encode("utf-8", "surrogatepass")
+    answer = client.get(path, dict.fromkeys(("n", "c", "q", "item", "compound"), asked))
+    assert answer.status_code in {200, 302, 404}
+
+
+def test_the_list_on_the_first_page_leads_to_a_board(client: Client, world: World, now: Any) -> None:
+    answer = client.get("/", {"compound": world.compound().pk})
+    assert answer.status_code == 302 and answer.headers["Location"] == f"/c/{world.compound().code}"
+
+
+def test_the_map_gets_outlines_and_the_search_field_does_not(client: Client, world: World, now: Any) -> None:
+    assert set(client.get("/compounds.json?map").json()[0]) == {"id", "name", "outline", "lon", "lat"}
+    assert "outline" not in client.get("/compounds.json").json()[0]
+
+
+def test_photos_after_are_those_the_answer_shows(client: Client, world: World, now: Any) -> None:
+    receipt = world.settled()
+    officer, key = world.actor("liuzhiqiang"), secrets.token_urlsafe(24)
+    for slot in ("shown", "kept"):
+        cases.upload(actor=officer, at=world.now, key=key, slot=slot, stream=jpeg())
+    world.do("liuzhiqiang", receipt.number, "attend", found="花坛干净了", key=key)
+    Attachment.objects.update(state="ready", copy="x")
+    shown, kept = Attachment.objects.order_by("pk").values_list("pk", flat=True)
+    world.do("liuzhiqiang", receipt.number, "echo", reply=GOOD_REPLY, photos=[shown])
+    page = follow(client, receipt)
+    assert f"/track/photo/{shown}" in page and f"/track/photo/{kept}" not in page
+    assert portal.photo_for(receipt.report, shown) is not None and portal.photo_for(receipt.report, kept) is None
