@@ -6,6 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 from django.utils.translation import override
+from playwright.sync_api import expect
+
+expect.set_options(timeout=15_000)  # as the pages' own, for a machine that is busy
 
 
 @pytest.fixture(autouse=True)

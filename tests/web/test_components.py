@@ -157,7 +157,7 @@ def test_a_chosen_suggestion_survives_a_reload(phone: Page, server: Tiny) -> Non
     open_(phone, server, "/")
     phone.fill("#id_text", "有人养鸡")
     phone.check("[name=item]")
-    phone.wait_for_timeout(700)
+    phone.wait_for_selector("form[data-kept]")
     phone.reload()
     expect(phone.locator("[name=item]")).to_be_checked()
 

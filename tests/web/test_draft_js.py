@@ -80,7 +80,7 @@ def add_photos(page: Page, *photos: bytes) -> None:
 
 def kept(page: Page) -> None:
     """Waits until what was typed lies on the phone."""
-    page.wait_for_timeout(600)
+    page.wait_for_selector("form[data-kept]")
 
 
 def say(page: Page) -> Any:

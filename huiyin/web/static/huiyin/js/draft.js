@@ -199,6 +199,7 @@ class Draft {
     const row = Object.assign({}, item);
     delete row.figure;
     await store.put("photos", row);
+    this.record.fields = this.read(); // choosing photos may send the page to the back, and the phone may throw it out
     await this.keep();
   }
 
@@ -242,6 +243,7 @@ class Draft {
     this.lock();
     this.patience.tries = 0;
     this.attempt();
+    this.status.scrollIntoView({ block: "center" }); // the button may be far from where it is said
   }
 
   /** What will be posted, the same at every try: the fields, the button, the time of writing; neither token nor key nor files. */
