@@ -22,6 +22,8 @@ from huiyin.selectors.people import Actor, PostingView
 
 POLICE = "gongan"
 SEALED = "公安机关已依法处理"
+#: Acts of a police-led case whose content is told to the police alone (治安管理处罚法 136).
+SEALED_ACTS = frozenset({"resolve", "spot_penalty", "open_file", "close_file", "decide", "serve", "seize", "enforce", "court"})
 
 
 def visible_to(actor: Actor | None, at: datetime) -> QuerySet[Case]:
@@ -42,8 +44,12 @@ def visible_to(actor: Actor | None, at: datetime) -> QuerySet[Case]:
 
 def _seen_as(role: Role, body: int | None, community: int | None) -> Q:
     match role:
-        case Role.OFF | Role.HEAD | Role.PRO:
+        case Role.OFF | Role.HEAD:
             return Q(lead_id=body) | Q(pk__in=Sight.objects.filter(body=body or 0).values("case"))
+        case Role.PRO:
+            # A firm that the list merely names as a helper has nothing to do here until somebody asks it.
+            asked = Sight.objects.filter(body=body or 0).exclude(kind="cooperating")
+            return Q(lead_id=body) | Q(pk__in=asked.values("case"))
         case Role.COM if community is not None:
             return Q(community_id=community)
         case Role.COM:

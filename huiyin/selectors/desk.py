@@ -296,6 +296,13 @@ def row_for(dossier: Dossier, actor: Actor, action: str, at: datetime) -> Option
     return Option(row=row, role=Role.SYS) if row is not None else None
 
 
+def wears(dossier: Dossier, actor: Actor, action: str) -> bool:
+    """Whether the actor has a role on this case that may ever do `action`, whatever the stage."""
+    where = seen.standing(dossier.state, dossier.context)
+    able = {role for row in ACTIONS.get(action, ()) if not row.internal for role in row.by}
+    return any(hats(posting, where) & able for posting in actor.postings)
+
+
 def late_facts(dossier: Dossier, actor: Actor, at: datetime) -> list[Row]:
     """Facts that the actor may still put on record though their stage is past; none before anybody was in charge."""
     if dossier.state.first_assigned is None:
@@ -360,6 +367,16 @@ def to_dispatch(actor: Actor, at: datetime) -> list[Line]:
 
 def to_echo(actor: Actor, at: datetime) -> list[Line]:
     rows = seen.visible_to(actor, at).filter(stage=Stage.RESOLVED).exclude(handler_id=actor.person)
+    return lines(list(seen.with_places(rows.order_by("due_next", "id"))[:PILE]), actor)
+
+
+def left_behind(actor: Actor, at: datetime) -> list[Line]:
+    """Open cases of the departments one heads whose handler is posted there no more: somebody else has to be entrusted the same day."""
+    day = at.astimezone(SHANGHAI).date()
+    headed = [posting.body for posting in actor.postings if posting.role is Role.HEAD and posting.body]
+    there = Posting.objects.filter(person=OuterRef("handler"), body=OuterRef("lead"), starts__lte=day, person__is_active=True)
+    rows = Case.objects.filter(lead_id__in=headed, stage__in=[Stage.ASSIGNED, Stage.HANDLING], handler__isnull=False)
+    rows = rows.filter(~Exists(there.exclude(ends__lt=day)))
     return lines(list(seen.with_places(rows.order_by("due_next", "id"))[:PILE]), actor)
 
 

@@ -258,7 +258,7 @@ def act(request: HttpRequest, number: str, action: str) -> HttpResponse:
     dossier, actor, at = opened(request, number)
     option = desk.row_for(dossier, actor, action, at)
     if option is None:
-        return _not_now(request, dossier, action)
+        return _not_now(request, dossier, actor, action)
     if request.method == "POST":
         return _do(request, dossier, actor, option, at)
     kept = pages.held(request)
@@ -267,9 +267,9 @@ def act(request: HttpRequest, number: str, action: str) -> HttpResponse:
     return _form(request, dossier, option, form, refused, 409 if refused else 200, kept)
 
 
-def _not_now(request: HttpRequest, dossier: Dossier, action: str) -> HttpResponse:
+def _not_now(request: HttpRequest, dossier: Dossier, actor: Actor, action: str) -> HttpResponse:
     """An act that is none here: unknown to strangers, out of date for who clicked a button of an older page."""
-    if request.method != "POST" or action not in ACTIONS:
+    if action not in ACTIONS or (request.method != "POST" and not desk.wears(dossier, actor, action)):
         raise Http404
     said = _("这一步现在不能做了：此件刚由他人处理，或者已经办过。请先看看最新情况。")
     url = reverse("desk:case", args=[dossier.case.number])
@@ -412,8 +412,10 @@ def _form(
 def upload(request: HttpRequest) -> HttpResponse:
     """One photo of a draft: {id, name}. 422 says why a photo is not taken, 507 that there is no room."""
     photo, key = request.FILES.get("file"), request.POST.get("key", "")
-    if photo is None or getattr(request, "oversized", None):
+    if getattr(request, "oversized", None):
         return JsonResponse({"errors": {"file": [_("这张照片太大，最多 20 MB。")]}}, status=413)
+    if photo is None:
+        return JsonResponse({"errors": {"file": [_("这次上传不完整，请再试一次。")]}}, status=422)
     name = request.POST.get("name", "")[:64]
     try:
         kept = take(photo, pages.actor(request), pages.now(), key, slot=name)

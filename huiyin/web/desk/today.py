@@ -19,7 +19,7 @@ from huiyin.selectors import desk, house
 from huiyin.selectors.people import Actor
 from huiyin.services import alarms as alarm_services
 from huiyin.services import notices as services
-from huiyin.web import health
+from huiyin.web import health, wording
 from huiyin.web.desk import lists, pages, story
 from huiyin.web.desk.pages import staff
 
@@ -82,9 +82,11 @@ def shown(actor: Actor, at: datetime) -> dict[str, Any]:
     mine = lists.rows(desk.mine(actor, at), at) if works else []
     dispatch = lists.rows(desk.to_dispatch(actor, at), at) if actor.has(Role.COM, Role.CO) else []
     echoes = lists.rows(desk.to_echo(actor, at), at) if actor.has(Role.COM, Role.CO) else []
+    left = lists.rows(desk.left_behind(actor, at), at) if actor.has(Role.HEAD) else []
     # The case's own promises are not those of who was asked to help.
     tasked = [replace(row, due=None) for row in lists.rows(desk.asked_of(actor, at), at)] if works else []
     return {
+        "left": left,
         "heading": heading([*mine, *dispatch, *echoes], len(back), at),
         "mine": mine,
         "dispatch": dispatch,
@@ -111,7 +113,7 @@ def heading(rows: list[Any], back: int, at: datetime) -> str:
         parts.append(ngettext("%(n)d 件超期", "%(n)d 件超期", late) % {"n": late})
     if back:
         parts.append(ngettext("%(n)d 件退了回来", "%(n)d 件退了回来", back) % {"n": back})
-    return _("今天有 %(what)s") % {"what": "，".join(parts)} if parts else _("今日")
+    return _("今天有 %(what)s") % {"what": wording.listed(parts, "，")} if parts else _("今日")
 
 
 def _news(row: Any) -> tuple[str, News]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -210,3 +211,22 @@ def test_police_results_are_sealed_from_the_community(desk: Desk, clock: World) 
     clerk = desk("wangxiulan").get(f"/desk/cases/{number}/").content.decode()
     assert "公安机关已依法处理" in clerk and "劝导</span>" not in clerk
     assert "劝导" in desk(officer).get(f"/desk/cases/{number}/").content.decode()
+
+
+def test_cases_of_who_left_come_up_at_the_head_the_same_day(desk: Desk, clock: World) -> None:
+    number = clock.handled().number
+    head = desk(clock.head("chengguan"))
+    assert "经办人已离岗" not in head.get("/desk/").content.decode()
+    Posting.objects.filter(person__username="liuzhiqiang").update(ends=clock.now.date() - timedelta(days=1))
+    page = head.get("/desk/")
+    assert [row.number for row in page.context["left"]] == [number]
+    with CaptureQueriesContext(connection) as asked:
+        head.get("/desk/")
+    assert len(asked) <= 10
+
+
+def test_a_button_of_an_older_page_says_that_the_case_went_on(desk: Desk, clock: World) -> None:
+    number = clock.handled().number
+    page = desk("liuzhiqiang").get(f"/desk/cases/{number}/accept/")
+    assert page.status_code == 409 and f"/desk/cases/{number}/" in page.content.decode()
+    assert desk("wangxiulan").get(f"/desk/cases/{number}/accept/").status_code == 404
