@@ -118,7 +118,7 @@ def title(dossier: Dossier, sight: str) -> str:
     """The reporter's first words where they may be read, else the item."""
     kept = dossier.words.get(1, {}) if sight == "full" else {}
     words = next((row.text for key, row in kept.items() if key.partition("@")[0] == "words" and row.text), "")
-    return words.split("\n")[0] if words else dossier.case.item_name or _("还没有归项")
+    return words.split("\n")[0] if words else item_name(dossier.case) or _("还没有归项")
 
 
 def steps(dossier: Dossier) -> list[tuple[str, datetime | None, str]]:

@@ -19,6 +19,8 @@ from huiyin.rules.workflow.vocabulary import CAN_LEAD, STAGE_LABELS, TIER_LABELS
 from huiyin.selectors import desk, places
 from huiyin.selectors import lists as catalogue
 from huiyin.selectors.desk import Filters, Line
+from huiyin.selectors.portal import item_name
+from huiyin.web import wording
 from huiyin.web.desk import pages
 from huiyin.web.desk.pages import staff
 from huiyin.web.forms.desk import item_label
@@ -66,12 +68,13 @@ def rows(lines: Sequence[Line], at: datetime) -> list[Shown]:
 
 def _shown(line: Line, at: datetime, calendar: Any) -> Shown:
     case = line.case
+    item = item_name(case)
     ended = case.stage in {Stage.ECHOED, Stage.CLOSED}
     due = None if ended else case.due_next
     return Shown(
         number=case.number,
-        title=line.words.split("\n")[0][:60] or case.item_name or _("还没有归项"),
-        item=f"{case.item} {case.item_name}".strip() if case.item else case.item_name,
+        title=line.words.split("\n")[0][:60] or item or _("还没有归项"),
+        item=f"{case.item} {item}".strip(),
         place=case.compound.name if case.compound else _("待落点"),
         building=case.building,
         stage=case.stage,
@@ -235,7 +238,7 @@ def lists_in_force(request: HttpRequest) -> HttpResponse:
     for listing, name in LISTINGS:
         groups: dict[str, list[Any]] = {}
         for item in tree.of(listing):
-            partners = "、".join(names.get(code, code) for code in item.cooperating)
+            partners = wording.listed(str(names.get(code, code)) for code in item.cooperating)
             bases = tree.bases.get(item.pk, ())
             groups.setdefault(item.category_name, []).append((item, names.get(item.lead, item.lead), partners, bases))
         shown.append((name, tree.versions.get(listing), list(groups.items())))

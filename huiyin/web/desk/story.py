@@ -209,7 +209,7 @@ def _title(dossier: Dossier, entry: Entry, hidden: bool) -> str:
     key = HEADLINES.get(entry.action)
     if key is None or FIELDS[key].key not in entry.data:
         return name
-    return f"{name}：{_choice(FIELDS[key], entry.data[FIELDS[key].key])}"
+    return name + _("：") + _choice(FIELDS[key], entry.data[FIELDS[key].key])
 
 
 def _who(dossier: Dossier, entry: Entry, sight: str) -> str:
@@ -222,7 +222,7 @@ def _who(dossier: Dossier, entry: Entry, sight: str) -> str:
     number = list(dossier.state.reports).index(entry.report) + 1 if entry.report in dossier.state.reports else 0
     who = _("居民，第 %(n)d 户") % {"n": number} if number > 1 else _("居民")
     channel = dict(CHANNELS).get(entry.data.get("channel", ""), "")
-    return f"{who}，{_(channel)}" if channel else who
+    return wording.listed((who, _(channel) if channel else ""), "，")
 
 
 def _said(dossier: Dossier, entry: Entry, struck: bool) -> list[Said]:
@@ -298,7 +298,7 @@ def person_name(dossier: Dossier, person: int) -> str:
 
 
 def _names(names: list[str]) -> str:
-    return "、".join(filter(None, names))
+    return wording.listed(names)
 
 
 def _report_name(dossier: Dossier, one: Field, value: Any) -> str:
