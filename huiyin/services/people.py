@@ -66,12 +66,14 @@ def save_person(*, actor: Actor, at: datetime, person: int | None, data: Mapping
 
 
 def new_password(*, actor: Actor, at: datetime, person: int) -> str:
-    """A temporary password for who forgot theirs; open sessions of the old one end. Raises Forbidden for one's own and for those whose
-    identity counts for others: a coordinator or custodian cannot be taken over by an administrator."""
+    """A temporary password for who forgot theirs; open sessions of the old one end. Raises Forbidden for one's own, and for a protected
+    role without a second factor: whoever gives it the password could sign in as that person."""
     _administers(actor)
     if person == actor.person:
         raise Forbidden("自己的密码请在“修改密码”里改。")
     with writing():
+        if PROTECTED & _roles(person, at) and not _has_factor(person):
+            raise Forbidden("这个人还没有设第二重验证，岗位又要两个人才能任命。请先结束任命，给新密码，再申请任命。")
         row = Person.objects.get(pk=person)
         temporary = secrets.token_urlsafe(TEMPORARY_BYTES)
         row.set_password(temporary)
@@ -137,9 +139,7 @@ def ask_factor_reset(*, actor: Actor, at: datetime, person: int, why: str) -> st
     """Take away a lost second factor: at once for most, with a second person for protected roles and for oneself. Returns "reset" or "asked"."""
     _administers(actor)
     with writing():
-        today = _today(at)
-        held = Posting.objects.filter(person_id=person, starts__lte=today).exclude(ends__lt=today).values_list("role", flat=True)
-        protected = {*PROTECTED, Role.ADMIN} & {Role(role) for role in held}
+        protected = {*PROTECTED, Role.ADMIN} & _roles(person, at)
         if not protected and person != actor.person:
             _reset_factor(person)
             return "reset"
@@ -147,6 +147,18 @@ def ask_factor_reset(*, actor: Actor, at: datetime, person: int, why: str) -> st
             raise Forbidden("要有人申请。")
         PostingRequest.objects.create(kind="factor_reset", person_id=person, why=why, asked_by_id=actor.person, asked_at=at)
         return "asked"
+
+
+def _roles(person: int, at: datetime) -> frozenset[Role]:
+    """The roles somebody holds today or will hold: a posting that begins tomorrow is no reason to be less careful."""
+    held = Posting.objects.filter(person_id=person).exclude(ends__lt=_today(at)).values_list("role", flat=True)
+    return frozenset(Role(role) for role in held)
+
+
+def _has_factor(person: int) -> bool:
+    from allauth.mfa.models import Authenticator
+
+    return Authenticator.objects.filter(user_id=person, type=Authenticator.Type.TOTP).exists()
 
 
 def _reset_factor(person: int) -> None:
