@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from huiyin.records.models import Case
 from tests.conftest import DESKTOP, PHONE
 from tests.world import World
 
@@ -122,3 +123,45 @@ def test_elder_mode_has_fewer_and_larger_things(
     shoot(page, "portal-home-care")
     page.goto(f"{live_server.url}/report")
     shoot(page, "portal-report-care")
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_a_place_is_pointed_at_on_the_map(
+    visitor: Callable[..., Page], live_server: Any, town: World, shoot: Shoot, screen: dict[str, Any]
+) -> None:
+    page = visitor(screen)
+    page.goto(f"{live_server.url}/report?c={town.compound().code}")
+    page.get_by_role("button", name="在地图上指一指").click()
+    expect(page.get_by_text("在地图上点一下位置")).to_be_visible()
+    page.locator("[data-map-canvas]").click(position={"x": 120, "y": 90})
+    expect(page.get_by_text("位置已记下，再点可以改")).to_be_visible()
+    shoot(page, f"portal-map-{name_of(screen)}")
+    page.get_by_label("用平常的话说").fill("这里有人养鸡")
+    page.get_by_role("button", name="提交，拿回执").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("收到了，谢谢您")
+    assert Case.objects.get().lon is not None
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_a_neighbour_says_we_have_it_too(
+    visitor: Callable[..., Page], live_server: Any, town: World, shoot: Shoot, screen: dict[str, Any]
+) -> None:
+    receipt = town.assigned()
+    page = visitor(screen)
+    where = name_of(screen)
+    page.goto(f"{live_server.url}/report?c={town.compound().code}")
+    page.get_by_label("用平常的话说").fill("楼下花坛有人养鸡，早上打鸣")
+    page.get_by_role("link", name="我家也遇到了").click()
+    shoot(page, f"portal-join-{where}")
+    page.get_by_label("想补充什么").fill("我家也被吵醒")
+    page.get_by_role("button", name="提交，拿回执").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("收到了，谢谢您")
+    assert town.case(receipt.number).reports_count == 2
+
+
+def test_a_board_is_found_from_the_first_page(visitor: Callable[..., Page], live_server: Any, town: World, shoot: Shoot) -> None:
+    page = visitor(PHONE, java_script_enabled=False)
+    page.goto(live_server.url)
+    page.get_by_label("小区", exact=True).select_option(label="锦绣家园")
+    page.get_by_role("button", name="看小区服务栏").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("锦绣家园")
