@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -29,6 +30,11 @@ class Due:
 def english() -> bool:
     """Whether the page is in English; every other language gets Chinese."""
     return (get_language() or "").startswith("en")
+
+
+def listed(parts: Iterable[str], sign: str = "、") -> str:
+    """一、二, in English one, two; what is empty is left out. sign is the Chinese one."""
+    return (", " if english() else sign).join(filter(None, parts))
 
 
 def local(value: datetime) -> datetime:

@@ -112,3 +112,10 @@ def test_a_promise_kept_late_is_told_without_alarm() -> None:
 
 def test_a_clock_that_stands_says_why() -> None:
     assert shown(later(days=-1), paused="中止·等检测") == ("pause", "pause", "中止·等检测")
+
+
+def test_things_are_listed_as_each_language_does() -> None:
+    assert wording.listed(["一", "", "二"]) == "一、二"
+    assert wording.listed(["一", "二"], "，") == "一，二"
+    with override("en"):
+        assert wording.listed(["one", "two"], "，") == "one, two"

@@ -29,6 +29,7 @@ from huiyin.selectors import cases as seen
 from huiyin.selectors import desk, places
 from huiyin.selectors.cases import SEALED, Dossier
 from huiyin.selectors.people import Actor
+from huiyin.selectors.portal import item_name
 from huiyin.services import cases, receipts
 from huiyin.web.desk import pages, story
 from huiyin.web.desk.pages import staff

@@ -75,7 +75,7 @@ def _asked(raw: str) -> tuple[str, list[tuple[int, str]]]:
 def _named(n: int, row: object) -> str:
     left = [str(CONTACTS[code]) for code in getattr(row, "contact", "").split(",") if code in CONTACTS]
     said = _("第 %(n)d 条，%(day)s") % {"n": n, "day": wording.day(row.at)}  # type: ignore[attr-defined]  # a report
-    return f"{said}，{'、'.join(left) or _('没留联系方式')}"
+    return wording.listed((said, wording.listed(left) or _("没留联系方式")), "，")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

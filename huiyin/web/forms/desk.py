@@ -214,7 +214,8 @@ def _item(field: Field, asking: Asking) -> forms.Field:
     near = [code for code in dict.fromkeys((state.suggested, state.item)) if code in tree.items]
     groups: dict[str, Choices] = {_("最像的"): [(code, item_label(tree.items[code])) for code in near]} if near else {}
     for code, item in tree.items.items():
-        groups.setdefault(item.category_name, []).append((code, item_label(item)))
+        name = item.category_name_en if wording.english() and item.category_name_en else item.category_name
+        groups.setdefault(name, []).append((code, item_label(item)))
     first = "" if asking.row.action == "reclassify" else (near[0] if near else "")
     return forms.ChoiceField(choices=[("", _("请选事项")), *((name, rows) for name, rows in groups.items())], initial=first)
 
@@ -333,7 +334,7 @@ def entry_label(asking: Asking, seq: int) -> str:
         return str(seq)
     who = asking.dossier.who(entry)
     said = _("第 %(n)d 条") % {"n": seq}
-    return f"{said}，{_(label(entry.action))}，{wording.day(entry.at)}" + (f"，{who.name}" if who else "")
+    return wording.listed((said, _(label(entry.action)), wording.day(entry.at), who.name if who else ""), "，")
 
 
 def report_choices(dossier: Dossier) -> Choices:
@@ -378,7 +379,7 @@ def basis_label(basis: Basis, day: date) -> str:
         return f"{basis.label}（{_('今天不在有效期')}）"
     if basis.kind not in {"duty", "liability"}:
         return f"{basis.label}（{_('不能作责令改正的依据')}）"
-    return f"{basis.label}（{_('有效')}）" + (f"，{basis.applies}" if basis.applies else "")
+    return wording.listed((f"{basis.label}（{_('有效')}）", basis.applies), "，")
 
 
 def _compound(field: Field, asking: Asking) -> forms.Field:
