@@ -61,6 +61,10 @@ class Someone:
     def see(self, text: str) -> None:
         expect(self.page.get_by_text(text).first).to_be_visible()
 
+    def is_told(self, text: str) -> None:
+        """On the screen as it stands, without scrolling."""
+        expect(self.page.get_by_text(text).first).to_be_in_viewport()
+
     def shoot(self, name: str) -> None:
         self.album.take(self.page, name)
 

@@ -33,7 +33,7 @@ def test_poultry_in_xingfuli_is_persuaded_ordered_away_disputed_once_and_filed(s
     resident.writes("楼下花坛里有人养鸡，天不亮就打鸣，一地鸡粪", photo("coop", "brown"), photo("bed", "green"))
     resident.page.context.set_offline(True)
     resident.sends()
-    resident.see("没有网络，已存在本机")
+    resident.is_told("没有网络，已存在本机")
     resident.shoot("kept-without-network")
     assert not Case.objects.exists()
     resident.page.context.set_offline(False)
@@ -255,7 +255,7 @@ def test_a_persuasion_written_in_a_basement_comes_an_hour_late_and_moves_nothing
     )
     officer.page.context.set_offline(True)
     officer.sends()
-    officer.see("没有网络，已存在本机")
+    officer.is_told("没有网络，已存在本机")
     officer.shoot("kept-in-the-basement")
 
     world.later(minutes=20)
