@@ -150,6 +150,7 @@ class Story:
         self.item, self.at, self.county = item, at, county or County()
         self.files: dict[int, int] = {}
         self.entries: list[Entry] = []
+        self._folded: State | None = None
         if first is None:
             data = {"report": 1, "channel": "web", "contact": list(contact), "compound": COMPOUND}
             self._write("report", by, data, to=Stage.REPORTED)
@@ -158,7 +159,9 @@ class Story:
 
     @property
     def state(self) -> State:
-        return ledger.fold(self.entries)
+        if self._folded is None or self._folded.head != self.entries[-1].hash:
+            self._folded = ledger.fold(self.entries)
+        return self._folded
 
     @property
     def stage(self) -> Stage:
@@ -340,7 +343,6 @@ class Story:
             if given.id in reports
         ]
         self.do(by, "split", reports=list(reports))
-        self.entries[-1] = ledger.sealed(replace(self.entries[-1], data={**self.entries[-1].data, "moved": list(reports)}))
         reported = min((row["at"] for row in rows), default=ledger.stamp(self.state.opened))
         first = {"from": f"case{self.case}", "reports": rows, "reported": reported, "compound": COMPOUND}
         return Story(self.item, at=self.at, county=self.county, by=by, first=first)
