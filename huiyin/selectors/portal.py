@@ -178,7 +178,7 @@ def _steps(state: ledger.State) -> list[tuple[str, date | None, str]]:
         (
             stage.value,
             reached[stage].astimezone(SHANGHAI).date() if stage in reached and number <= place else None,
-            "now" if stage is now else "did" if number < place else "",
+            "now" if stage is now else "did" if number < place and stage in reached else "",
         )
         for number, stage in enumerate(_FIVE)
     ]
@@ -296,7 +296,8 @@ def _told(entry: ledger.Entry, dossier: Dossier, mine: Report, sealed: bool) -> 
         case "resolve":
             return "s-resolved", SEALED + "。" if sealed else _OUTCOMES(entry.data["result"]), ""
         case "echo":
-            return "s-echoed", _("给您回音。"), ""
+            on_top = entry.seq == dossier.state.echo_seq and dossier.state.stage in {Stage.ECHOED, Stage.CLOSED}
+            return "s-echoed", _("给您回音。"), "" if on_top else text(entry.seq, "reply")
         case "call" if own:
             said = _("打电话给您，说上话了。") if entry.data["reached"] == "yes" else _("打电话给您，没有打通。")
             return "phone", said, ""

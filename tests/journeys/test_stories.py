@@ -229,6 +229,7 @@ def test_a_refusal_still_gets_its_echo_and_is_looked_at_again_when_disputed(stor
     resident.follows("echo")
     resident.see(reply)
     resident.disputes("花坛就在我们 3 号楼下，是本县的")
+    resident.see(reply)
     assert story.stage(number) == "reported"
     clerk.opens(number)
     clerk.see("派单")
