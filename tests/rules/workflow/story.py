@@ -145,14 +145,14 @@ class Story:
     """One case as it is told. `do` writes an act or raises what `judge` raises; `state` is always the fold of `entries`."""
 
     def __init__(self, item: Item = POULTRY, *, at: datetime = MONDAY, contact: tuple[str, ...] = ("phone",), county: County | None = None,
-                 by: Who = MS_WU, first: Mapping[str, Any] | None = None) -> None:  # fmt: skip
+                 by: Who = MS_WU, report: int = 1, first: Mapping[str, Any] | None = None) -> None:  # fmt: skip
         self.case = next(_numbers)
         self.item, self.at, self.county = item, at, county or County()
         self.files: dict[int, int] = {}
         self.entries: list[Entry] = []
         self._folded: State | None = None
         if first is None:
-            data = {"report": 1, "channel": "web", "contact": list(contact), "compound": COMPOUND}
+            data = {"report": report, "channel": "web", "contact": list(contact), "compound": COMPOUND}
             self._write("report", by, data, to=Stage.REPORTED)
         else:
             self._write("split", by, first)

@@ -248,10 +248,8 @@ def test_the_deputy_stands_in_for_the_bureaus_own_head() -> None:
 
 
 def test_a_merge_moves_every_report_and_leaves_the_case_without() -> None:
-    one, other = Story(), Story()
+    one, other = Story(), Story(report=3)
     one.joined(2)
-    other.entries.clear()
-    other._write("report", MS_WU, {"report": 3, "channel": "web", "contact": []}, to=Stage.REPORTED)
     one.merge_into(other)
     assert (one.stage, one.state.outcome, dict(one.state.reports)) == (Stage.CLOSED, Outcome.MERGED, {})
     assert sorted(other.state.reports) == [1, 2, 3]
@@ -297,9 +295,7 @@ def test_a_split_takes_the_report_along_with_its_own_time() -> None:
 
 
 def test_a_split_undoes_a_merge() -> None:
-    one, other = Story(), Story()
-    other.entries.clear()
-    other._write("report", MS_WU, {"report": 9, "channel": "web", "contact": []}, to=Stage.REPORTED)
+    one, other = Story(), Story(report=9)
     one.merge_into(other)
     again = other.split(1)
     assert (sorted(other.state.reports), sorted(again.state.reports)) == ([9], [1])
