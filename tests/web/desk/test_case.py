@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from django.db import connection
 from django.test import Client
@@ -160,3 +161,16 @@ def test_an_order_names_the_second_officer_and_waits_for_the_signature(desk: Des
     signed = other.post(f"/desk/cases/{number}/countersign/", {"of": seq, "yes": "yes", "key": "c" * 32})
     assert signed.status_code == 302, signed.content.decode()
     assert clock.case(number).tier == "ordered"
+
+
+def test_who_cooperates_by_the_list_finds_what_it_is_asked_for(desk: Desk, clock: World) -> None:
+    number = clock.handled().number
+    health = clock.body("weijian")
+    clock.do("liuzhiqiang", number, "request_help", body=health, release="请来看看卫生", due=clock.now.date() + timedelta(days=3))
+    clock.do(
+        "wangxiulan", number, "urge", firm=clock.firm(), duty="物业管理条例第四十五条", release="请清理花坛",
+        due=clock.now.date() + timedelta(days=3),
+    )  # fmt: skip
+    assert health in clock.case(number).sights.values_list("body", flat=True)
+    assert number in desk(clock.head("weijian")).get("/desk/").content.decode()
+    assert number in desk(_somebody_of(clock, clock.firm())).get("/desk/tasks/").content.decode()
