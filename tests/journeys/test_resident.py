@@ -7,10 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from huiyin.records.models import Case
-from tests.conftest import DESKTOP, PHONE
+from tests.conftest import CHROMIUM, CHROMIUM_ARGUMENTS, DESKTOP, PHONE
 from tests.world import World
 
 Shoot = Callable[[Page, str], None]
@@ -165,3 +165,20 @@ def test_a_board_is_found_from_the_first_page(visitor: Callable[..., Page], live
     page.get_by_label("小区", exact=True).select_option(label="锦绣家园")
     page.get_by_role("button", name="看小区服务栏").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("锦绣家园")
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en-US"])
+def test_twice_the_text_loses_nothing(browser: Browser, live_server: Any, town: World, shoot: Shoot, language: str) -> None:
+    receipt = town.echoed()
+    large = browser.browser_type.launch(
+        executable_path=CHROMIUM, args=[*CHROMIUM_ARGUMENTS, "--blink-settings=defaultFontSize=32"]
+    )
+    page = large.new_page(**PHONE, locale=language)
+    page.goto(f"{live_server.url}/track?n={receipt.number}")
+    page.locator("#code").fill(receipt.code)
+    page.locator("main form button.pri").click()
+    page.locator("ol.tl").first.wait_for()
+    for path in ("/track", "/", "/report", "/who", "/who/QL-05", "/lists", f"/c/{town.compound().code}"):
+        page.goto(live_server.url + path)
+        shoot(page, f"portal-text200{path.replace('/', '-')}-{language[:2]}")
+    large.close()

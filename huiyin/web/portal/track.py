@@ -23,6 +23,7 @@ from huiyin.web.portal.common import resident_post, say, say_refusal, slow_down,
 from huiyin.web.portal.report import _take_photos, new_key
 
 COOKIE, SALT, SECONDS = "huiyin-track", "huiyin.track", 30 * 60
+SHORTEST_KEY = 22
 
 
 @resident_post
@@ -85,10 +86,17 @@ def _opened(request: HttpRequest) -> int | None:
 
 
 def _ask(
-    request: HttpRequest, *, number: str, code: str = "", errors: dict[str, str] | None = None, status: int = 200
+    request: HttpRequest,
+    *,
+    number: str,
+    code: str = "",
+    errors: dict[str, str] | None = None,
+    status: int = 200,
+    waiting: dict[str, str] | None = None,
 ) -> HttpResponse:
-    """The form; a wrong code stands in it as typed, so that its two missing letters can be added."""
-    return render(request, "portal/track_ask.html", {"number": number, "code": code, "errors": errors or {}}, status=status)
+    """The form. A wrong code stands in it as typed, so that its two missing letters can be added; what waits for it goes along."""
+    context = {"number": number, "code": code, "errors": errors or {}, "waiting": waiting or {}}
+    return render(request, "portal/track_ask.html", context, status=status)
 
 
 def _page(
@@ -102,19 +110,20 @@ def _page(
 @require_POST
 def act(request: HttpRequest) -> HttpResponse:
     """What a resident does about their own report: a verdict, a dispute, more words or photos, taking it back."""
-    report, number, code = _holder(request)
-    if report is None:
-        return _ask(
-            request,
-            number=request.POST.get("number", ""),
-            errors={"code": gettext("时间久了，请再输一次号码和查询码。")},
-            status=401,
-        )
     action, data = _wanted(request)
-    key = request.POST.get("key", "") or new_key()
     if action is None:
         raise Http404
+    key = request.POST.get("key", "")
+    if len(key) < SHORTEST_KEY:
+        key = new_key()
     troubles = _take_photos(request, key)
+    number, code = request.POST.get("number", ""), request.POST.get("code", "")
+    try:
+        report = _holder(request, number, code)
+    except receipts.Slow as slow:
+        return _ask_first(request, key, number, code, seconds=slow.seconds)
+    except (texts.Bad, receipts.WrongCode):
+        return _ask_first(request, key, number, code)
     words = request.POST.get("words", "")
     if not troubles:
         troubles = _do(report, action, data, key)
@@ -128,23 +137,35 @@ def act(request: HttpRequest) -> HttpResponse:
     if troubles:
         return _page(request, way, number=number, code=code, said=troubles[0], status=409, kept=words, kept_for=action)
     if _opened(request) != report:
-        return _page(request, way, number=number, code=code, said=gettext("记下了。"))
+        response = _page(request, way, number=number, code=code, said=gettext("记下了。"))
+        _remember(request, response, report)
+        return response
     return redirect("portal:track")
 
 
-def _holder(request: HttpRequest) -> tuple[int | None, str, str]:
+def _holder(request: HttpRequest, number: str, code: str) -> int:
     """The report by the cookie, or by number and code posted again where cookies are blocked.
 
     A page left open in another tab names its own report: it never acts on the one that was opened after it.
     """
     opened = _opened(request)
-    number, code = request.POST.get("number", ""), request.POST.get("code", "")
     if opened is not None and not code and request.POST.get("report", str(opened)) == str(opened):
-        return opened, "", ""
-    try:
-        return receipts.open_receipt(number_raw=number, code_raw=code, at=timezone.now(), client_ip=_ip(request)), number, code
-    except (texts.Bad, receipts.WrongCode, receipts.Slow):
-        return None, number, ""
+        return opened
+    return receipts.open_receipt(number_raw=number, code_raw=code, at=timezone.now(), client_ip=_ip(request))
+
+
+def _ask_first(request: HttpRequest, key: str, number: str, code: str, *, seconds: int = 0) -> HttpResponse:
+    """Number and code once more, and what was written goes with them. `seconds` to wait after too many wrong codes."""
+    if seconds:
+        saying = gettext("试的次数多了，请等 %(n)s 秒再试。") % {"n": seconds}
+    else:
+        saying = gettext("号码和查询码对不上，请对照回执再看看。") if code else gettext("时间久了，请再输一次号码和查询码。")
+    waiting = {"do": request.POST.get("do", ""), "words": request.POST.get("words", ""), "key": key}
+    status = 429 if seconds else 401
+    response = _ask(request, number=number, code=code, errors={"code": saying}, status=status, waiting=waiting)
+    if seconds:
+        response.headers["Retry-After"] = str(seconds)
+    return response
 
 
 def _wanted(request: HttpRequest) -> tuple[str | None, dict[str, Any]]:

@@ -201,3 +201,25 @@ def test_photos_after_are_those_the_answer_shows(client: Client, world: World, n
     page = follow(client, receipt)
     assert f"/track/photo/{shown}" in page and f"/track/photo/{kept}" not in page
     assert portal.photo_for(receipt.report, shown) is not None and portal.photo_for(receipt.report, kept) is None
+
+
+def test_what_was_written_past_the_half_hour_is_not_lost(client: Client, world: World, now: Any) -> None:
+    receipt = world.echoed()
+    key = secrets.token_urlsafe(24)
+    late = {"do": "dispute", "words": "又跑回来了<b>", "key": key, "report": receipt.report, "photos": jpeg()}
+    page = client.post("/track/act", late)
+    text = page.content.decode()
+    assert page.status_code == 401 and "又跑回来了&lt;b&gt;" in text and key in text and "刚才写的都在" in text
+    again = {"do": "dispute", "words": "又跑回来了<b>", "key": key, "number": receipt.number, "code": "0" * 12}
+    assert client.post("/track/act", again).status_code == 401
+    assert client.post("/track/act", {**again, "code": receipt.code}).status_code == 200
+    case = world.case(receipt.number)
+    assert case.stage == "handling" and Attachment.objects.get().case_id == case.pk
+
+
+def test_the_same_act_sent_twice_is_done_once(client: Client, world: World, now: Any) -> None:
+    receipt = world.echoed()
+    follow(client, receipt)
+    sent = {"do": "supplement", "words": "早上五点", "key": secrets.token_urlsafe(24), "report": receipt.report}
+    assert [client.post("/track/act", sent).status_code for _ in range(3)] == [302, 302, 302]
+    assert client.get("/track").content.decode().count("您补充了情况") == 1
