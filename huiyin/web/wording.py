@@ -37,6 +37,11 @@ def listed(parts: Iterable[str], sign: str = "、") -> str:
     return (", " if english() else sign).join(filter(None, parts))
 
 
+def bracketed(text: str) -> str:
+    """（有效）, in English with a blank before it: (in force)."""
+    return f" ({text})" if english() else f"（{text}）"
+
+
 def local(value: datetime) -> datetime:
     """The moment on the county's clock. Raises ValueError for a naive time."""
     if value.tzinfo is None:

@@ -1,4 +1,4 @@
-"""What is still Chinese on a page that is read in English, apart from marked parts and proper names."""
+"""What is still Chinese on a page that is read in English, apart from marked parts and proper names and laws."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 
-from huiyin.records.models import Body, Community, Compound, County, Person
+from huiyin.records.models import Body, Community, Compound, County, LegalBasis, Person
 
 CHINESE = re.compile("[\u3400-\u9fff，。；：？！、（）]+")
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
@@ -67,6 +67,7 @@ def proper_names() -> list[str]:
             (Community, ("name", "station_name", "station_address", "station_hours")),
             (Compound, ("name", "address")),
             (Person, ("name",)),
+            (LegalBasis, ("law", "article", "applies")),
         ):
             for row in model.objects.values_list(*fields):
                 yield from row

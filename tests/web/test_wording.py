@@ -117,5 +117,7 @@ def test_a_clock_that_stands_says_why() -> None:
 def test_things_are_listed_as_each_language_does() -> None:
     assert wording.listed(["一", "", "二"]) == "一、二"
     assert wording.listed(["一", "二"], "，") == "一，二"
+    assert "依据" + wording.bracketed("有效") == "依据（有效）"
     with override("en"):
         assert wording.listed(["one", "two"], "，") == "one, two"
+        assert "basis" + wording.bracketed("in force") == "basis (in force)"

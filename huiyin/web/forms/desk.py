@@ -294,7 +294,7 @@ def _officer(field: Field, asking: Asking) -> forms.Field:
         if valid and person != asking.actor.person and person not in asking.dossier.state.recused:
             expires = max(posting.badge_expires for posting in valid if posting.badge_expires)
             until = _("执法证有效到 %(day)s") % {"day": wording.day(expires, asking.at)}
-            choices.append((person, f"{names.get(person, '')}（{until}）"))
+            choices.append((person, names.get(person, "") + wording.bracketed(until)))
     return _Ids(choices=[("", _("请选择")), *choices])
 
 
@@ -376,10 +376,10 @@ def usable(basis: Basis, day: date) -> bool:
 
 def basis_label(basis: Basis, day: date) -> str:
     if not basis.in_force(day):
-        return f"{basis.label}（{_('今天不在有效期')}）"
+        return basis.label + wording.bracketed(_("今天不在有效期"))
     if basis.kind not in {"duty", "liability"}:
-        return f"{basis.label}（{_('不能作责令改正的依据')}）"
-    return wording.listed((f"{basis.label}（{_('有效')}）", basis.applies), "，")
+        return basis.label + wording.bracketed(_("不能作责令改正的依据"))
+    return wording.listed((basis.label + wording.bracketed(_("有效")), basis.applies), "，")
 
 
 def _compound(field: Field, asking: Asking) -> forms.Field:

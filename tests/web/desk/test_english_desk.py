@@ -25,10 +25,24 @@ def read(client: Client, path: str) -> str:
     return answer.content.decode() if answer.status_code in {200, 409} else ""
 
 
+def test_a_form_that_is_refused_says_why_in_english(desk: Desk, clock: World) -> None:
+    number = clock.handled(words=WORDS, phone="19900001234").number
+    names = [*TERMS, *proper_names()]
+    officer, clerk = desk("liuzhiqiang"), desk("wangxiulan")
+    asked = [
+        (officer, f"/desk/cases/{number}/{act}/") for act in ("resolve", "dissuade", "decline", "order", "mediate", "attend")
+    ]
+    for client, path in (*asked, (clerk, f"/desk/cases/{number}/urge/"), (clerk, "/desk/call/")):
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+        answer = client.post(path, {"words": "", "phone": "12"})
+        assert answer.status_code in {409, 422}, path
+        assert left_in_chinese(answer.content.decode(), names) == [], path
+
+
 def test_the_desk_in_english_is_english(desk: Desk, clock: World) -> None:
     number = clock.handled(words=WORDS, phone="19900001234").number
     waiting = clock.report(words=WORDS, compound=None).number
-    names = [*proper_names(), *TERMS]
+    names = [*TERMS, *proper_names()]
     acts = [f"/desk/cases/{number}/{action}/" for action in sorted({row.action for row in ROWS})]
     left: dict[str, str] = {}
     for role in ROLES:
