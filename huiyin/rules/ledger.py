@@ -315,6 +315,12 @@ def fold(entries: Iterable[Entry]) -> State:
     return reduce(step, rest, opening(first))
 
 
+def as_it_was(state: State, moment: datetime) -> State:
+    """The case as it stood at a moment: what had been written by then, at least its first entry."""
+    first, *rest = state.entries
+    return fold([first, *(entry for entry in rest if entry.at <= moment)])
+
+
 def step(state: State, entry: Entry) -> State:
     """The state after one more entry."""
     moved = _after(

@@ -104,6 +104,12 @@ def hats(posting: Posting, standing: Standing) -> frozenset[Role]:
     return frozenset(worn)
 
 
+def hats_then(posting: Posting, standing: Standing) -> frozenset[Role]:
+    """The roles worn when a fact happened, `standing` being the one of that time. They let it be kept, and being in charge then moves
+    nothing now."""
+    return hats(posting, standing) - {Role.LEAD, Role.LEADHEAD, Role.STANDIN}
+
+
 def _own_ground(posting: Posting, place: Place) -> bool:
     if posting.community is not None:
         return posting.community == place.community

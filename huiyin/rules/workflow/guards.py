@@ -350,6 +350,21 @@ def is_the_named_second(state: State, act: Act, context: Context) -> Refusal | N
 
 
 @guard("CR-07")
+def who_stands_aside_works_on_it(state: State, act: Act, context: Context) -> Refusal | None:
+    """Officers stand aside themselves or at the word of their head; nobody shuts out the community or oversight (行政处罚法 43)."""
+    if not act.data or act.data["who"] == act.person:
+        return None
+    bodies = {context.lead.id if context.lead else 0, *state.cooperating}
+    works = any(
+        posting.person == act.data["who"] and posting.body in bodies and posting.role in {Role.OFF, Role.HEAD}
+        for posting in context.postings.values()
+    )
+    if not works or Role.HEAD not in act.hats:
+        return _because("只能自己回避，或者由负责人决定办这一件的执法人员回避。", rule="CR-07")
+    return None
+
+
+@guard("CR-07")
 def heir_is_another(state: State, act: Act, context: Context) -> Refusal | None:
     """Who stands aside hands over to somebody who does not (行政处罚法 43)."""
     if act.data and (act.data["person"] == act.data["who"] or act.data["person"] in state.recused):

@@ -155,7 +155,9 @@ def first_thing(choices: list[Option], state: State) -> Option | None:
 def _is_due(action: str, state: State) -> bool:
     match action:
         case "attend":
-            return state.attended is None
+            return state.attended is None or _nobody_went_since(state)
+        case "comply":
+            return state.order_open
         case "recheck":
             last = state.did("recheck", "dissuade")
             return bool(last) and last[-1].action == "dissuade"
@@ -167,3 +169,9 @@ def _is_due(action: str, state: State) -> bool:
             return state.attended is not None or bool(state.did("coordinate", "mediate", "property_reply"))
         case _:
             return True
+
+
+def _nobody_went_since(state: State) -> bool:
+    """The case came back, and nobody has been there again."""
+    went = state.did("attend", "dissuade", "recheck", "comply")
+    return state.returned is not None and not any(entry.happened >= state.returned for entry in went)

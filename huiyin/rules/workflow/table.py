@@ -412,7 +412,7 @@ _row(
     at=WORKING,
     by={R.OFF, R.HEAD},
     needs=("who", "recuse_ground", "heir"),
-    unless=(g.person_is_of_the_lead, g.heir_is_another),
+    unless=(g.who_stands_aside_works_on_it, g.person_is_of_the_lead, g.heir_is_another),
     cites="行政处罚法 43",
 )
 _row(

@@ -13,7 +13,7 @@ from huiyin.adapters import keys, vault
 from huiyin.records.models import Case, Replay
 from huiyin.rules import ledger, texts
 from huiyin.rules.deadlines import SHANGHAI
-from huiyin.rules.roles import Posting, hats
+from huiyin.rules.roles import Posting, Standing, hats, hats_then
 from huiyin.rules.workflow.fields import FIELDS, Field, Kind
 from huiyin.rules.workflow.guards import Act, Context, Refusal
 from huiyin.rules.workflow.judge import Refused, Unknown, Verdict, judge
@@ -183,6 +183,9 @@ def _asked(work: Work, actor: Actor, at: datetime, action: str, claimed: datetim
     today = actor_of(actor.person, blank.happened)
     where = seen.standing(work.state, work.context)
     worn = [(posting, hats(posting, where)) for posting in today.postings]
+    if claimed is not None and blank.happened < work.state.at:
+        then = _standing_then(work, blank.happened)
+        worn = [(posting, on | hats_then(posting, then)) for posting, on in worn]
     wanted = {role for row in ACTIONS[action] for role in row.by}
     for posting, on in worn:
         if on & wanted:
@@ -190,6 +193,12 @@ def _asked(work: Work, actor: Actor, at: datetime, action: str, claimed: datetim
     if not any(on for _, on in worn):
         raise NotFound
     raise Unknown(Refusal(text="您在这一件上不能做这一步。"))
+
+
+def _standing_then(work: Work, moment: datetime) -> Standing:
+    """Who was in charge, helping and asked when a fact happened that is recorded only now."""
+    was = ledger.as_it_was(work.state, moment)
+    return seen.standing(was, replace(work.context, lead=work.context.bodies.get(was.lead or 0)))
 
 
 def _row(work: Work, asked: Act) -> Row:

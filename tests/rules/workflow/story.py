@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from huiyin.rules import ledger
 from huiyin.rules.ledger import Entry, State
-from huiyin.rules.roles import Body, Place, Posting, Standing, hats
+from huiyin.rules.roles import Body, Place, Posting, Standing, hats, hats_then
 from huiyin.rules.workflow.fields import FIELDS, Kind
 from huiyin.rules.workflow.guards import Act, Basis, Context, Item
 from huiyin.rules.workflow.judge import Option, Verdict, judge, options
@@ -206,17 +206,20 @@ class Story:
         return {option.row.action: option for option in options(self.state, self.asked(who, "", context), context)}
 
     def asked(self, who: Who, action: str, context: Context, *, seen: int | None = None, claimed: datetime | None = None) -> Act:
-        act = Act(action=action, at=self.at, claimed_at=claimed, seen=seen)
+        act = Act(action=action, at=self.at, claimed_at=claimed if action in ACTIONS and is_fact(action) else None, seen=seen)
         match who:
             case Resident(report=report):
                 return replace(act, report=report, hats=frozenset({Role.RES}))
             case Clock():
                 return replace(act, hats=frozenset({Role.SYS}))
             case Posting():
-                return replace(act, posting=who, hats=hats(who, self.standing(context)))
+                worn = hats(who, self.standing(self.state, context))
+                if act.claimed_at is not None and act.happened < self.state.at:
+                    was = ledger.as_it_was(self.state, act.happened)
+                    worn |= hats_then(who, self.standing(was, replace(context, lead=BODIES.get(was.lead or 0))))
+                return replace(act, posting=who, hats=worn)
 
-    def standing(self, context: Context) -> Standing:
-        state = self.state
+    def standing(self, state: State, context: Context) -> Standing:
         return Standing(
             place=context.place, lead=context.lead, cooperating=state.cooperating, tasked=state.tasked,
             author=context.person(state.entries[0]), overseer=JUSTICE, deputy=DEPUTY.person,

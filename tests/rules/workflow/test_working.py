@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from huiyin.rules.roles import Posting
 from huiyin.rules.workflow.judge import Refused, Unknown
 from huiyin.rules.workflow.vocabulary import Stage, Tier
 from tests.rules.workflow.story import (
@@ -135,6 +136,17 @@ def test_who_stood_aside_acts_no_more_and_the_heir_takes_over() -> None:
             story.do(OFFICER, action)
     with pytest.raises(Refused, match="已对本件回避"):
         story.do(HEAD, "entrust", person=OFFICER.person)
+
+
+@pytest.mark.parametrize("other", [CLERK, COORDINATOR, GARDENER])
+def test_a_department_shuts_nobody_out_but_its_own(other: Posting) -> None:
+    with pytest.raises(Refused, match="只能自己回避"):
+        Story().handled().do(HEAD, "recuse", who=other.person, heir=OFFICER.person)
+
+
+def test_an_officer_does_not_set_a_colleague_aside() -> None:
+    with pytest.raises(Refused, match="只能自己回避"):
+        Story().handled().do(OFFICER, "recuse", who=SECOND_OFFICER.person, heir=OFFICER.person)
 
 
 def test_nobody_is_their_own_heir() -> None:
