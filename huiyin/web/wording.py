@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from django.utils.translation import get_language, gettext, ngettext
 
 from huiyin.rules.deadlines import SHANGHAI
+from huiyin.rules.workflow.guards import Refusal
 
 WEEKDAYS = "一二三四五六日"
 WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -40,6 +41,12 @@ def listed(parts: Iterable[str], sign: str = "、") -> str:
 def bracketed(text: str) -> str:
     """（有效）, in English with a blank before it: (in force)."""
     return f" ({text})" if english() else f"（{text}）"
+
+
+def refused(why: Refusal) -> str:
+    """Why an act is refused, in the reader's language, the labels in it too."""
+    given = {name: gettext(value) if isinstance(value, str) and value else value for name, value in why.params.items()}
+    return gettext(why.text) % given if given else gettext(why.text)
 
 
 def local(value: datetime) -> datetime:

@@ -8,6 +8,7 @@ import pytest
 from django.utils.translation import override
 
 from huiyin.rules.deadlines import SHANGHAI
+from huiyin.rules.workflow.guards import Refusal
 from huiyin.web import wording
 
 NOW = datetime(2026, 11, 24, 9, 12, tzinfo=SHANGHAI)
@@ -121,3 +122,13 @@ def test_things_are_listed_as_each_language_does() -> None:
     with override("en"):
         assert wording.listed(["one", "two"], "，") == "one, two"
         assert "basis" + wording.bracketed("in force") == "basis (in force)"
+
+
+def test_a_refusal_is_told_with_its_labels_in_the_readers_language() -> None:
+    why = Refusal(text="这一步现在不能做：件已到“%(stage)s”。", params={"stage": "已办结"})
+    assert wording.refused(why) == "这一步现在不能做：件已到“已办结”。"
+    with override("en"):
+        assert wording.refused(why) == "This step is not possible now: the case is at “Resolved”."
+        assert wording.refused(Refusal(text="不能并入自己。")) == "A case cannot be merged into itself."
+        days = Refusal(text="中止一次最多 %(days)s 天，从明天算起。", params={"days": 30})
+        assert wording.refused(days) == "A pause lasts 30 days at most, counted from tomorrow."

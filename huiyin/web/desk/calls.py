@@ -19,6 +19,7 @@ from huiyin.selectors import lists as catalogue
 from huiyin.selectors import places as known
 from huiyin.services import cases
 from huiyin.services.cases import Receipt
+from huiyin.web import wording
 from huiyin.web.desk import case, lists, pages
 from huiyin.web.desk.pages import staff
 from huiyin.web.forms import calls as forms
@@ -56,7 +57,7 @@ def _save(request: HttpRequest, at: datetime) -> HttpResponse:
         form.add_error(None, _("要并入的那一件刚刚有变化，请再看看右边。"))
         return _page(request, form, key, at, status=409)
     except Unknown as refused:
-        form.add_error(None, _(refused.refusal.text))
+        form.add_error(None, wording.refused(refused.refusal))
         return _page(request, form, key, at, status=409)
     return _told(request, form, receipt)
 
@@ -177,7 +178,10 @@ def reveal(request: HttpRequest, number: str, report: int) -> HttpResponse:
         raise Http404 from None
     except Refused as refused:
         return pages.page(
-            request, "desk/case/not_now.html", {"case": dossier.case, "why": _(str(refused)), "typed": []}, status=409
+            request,
+            "desk/case/not_now.html",
+            {"case": dossier.case, "why": wording.refused(refused.refusal), "typed": []},
+            status=409,
         )
     dossier, actor, at = case.opened(request, number)
     option = desk.row_for(dossier, actor, "call", at)

@@ -31,6 +31,7 @@ from huiyin.selectors.cases import SEALED, Dossier
 from huiyin.selectors.people import Actor
 from huiyin.selectors.portal import item_name
 from huiyin.services import cases, receipts
+from huiyin.web import wording
 from huiyin.web.desk import pages, story
 from huiyin.web.desk.pages import staff
 from huiyin.web.forms import desk as forms
@@ -227,7 +228,7 @@ def _choice(dossier: Dossier, option: Option) -> Choice:
 
 
 def _refused(dossier: Dossier, refusal: Refusal) -> dict[str, str]:
-    text = _(refusal.text) % refusal.params if refusal.params else _(refusal.text)
+    text = wording.refused(refusal)
     if not refusal.fix:
         return {"why": text}
     preset = "?of=1&fact=compound" if refusal.fix == "correct" else ""

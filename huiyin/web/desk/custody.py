@@ -56,7 +56,7 @@ def identity(request: HttpRequest) -> HttpResponse:
         except (cases.NotFound, Unknown):
             form.add_error("number", _("没有这一件。"))
         except Refused as refused:
-            form.add_error(None, _(str(refused)))
+            form.add_error(None, wording.refused(refused.refusal))
         except texts.Bad as bad:
             form.add_error(None, _(bad.template) % bad.values)
     status = 422 if form.errors else 200
@@ -95,7 +95,7 @@ def reissue(request: HttpRequest, number: str) -> HttpResponse:
         except (cases.NotFound, Unknown):
             raise Http404 from None
         except Refused as refused:
-            form.add_error(None, _(str(refused)))
+            form.add_error(None, wording.refused(refused.refusal))
         except texts.Bad as bad:
             form.add_error("phone", _(bad.template) % bad.values)
     return pages.page(request, "desk/reissue.html", context, status=422 if form.errors else 200)

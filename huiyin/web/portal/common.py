@@ -15,7 +15,6 @@ from django.views.decorators.csrf import csrf_exempt
 
 from huiyin.rules.deadlines import SHANGHAI
 from huiyin.rules.texts import Bad
-from huiyin.rules.workflow.guards import Refusal
 
 View = Callable[..., HttpResponse]
 
@@ -48,11 +47,6 @@ def say(error: Bad) -> str:
     """A refusal of something typed, in the reader's language."""
     template = gettext(error.template)
     return template % error.values if error.values else template
-
-
-def say_refusal(refusal: Refusal) -> str:
-    template = gettext(refusal.text)
-    return template % refusal.params if refusal.params else template
 
 
 def local_time(raw: str) -> datetime | None:

@@ -19,7 +19,8 @@ from huiyin.selectors import portal
 from huiyin.selectors.people import resident
 from huiyin.services import cases, receipts
 from huiyin.services.cases import Conflict, Missing, NotFound
-from huiyin.web.portal.common import resident_post, say, say_refusal, slow_down, wants_json
+from huiyin.web import wording
+from huiyin.web.portal.common import resident_post, say, slow_down, wants_json
 from huiyin.web.portal.report import _take_photos, new_key
 
 COOKIE, SALT, SECONDS = "huiyin-track", "huiyin.track", 30 * 60
@@ -194,7 +195,7 @@ def _do(report: int, action: str, data: dict[str, Any], key: str) -> list[str]:
     except Missing:
         return [gettext("请写几个字。")]
     except Refused as refused:
-        return [say_refusal(refused.refusal)]
+        return [wording.refused(refused.refusal)]
     except (Conflict, NotFound):
         return [gettext("这一步已经做过了。")]
     return []
