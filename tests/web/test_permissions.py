@@ -43,6 +43,7 @@ __all__ = ["nothing_remembered"]
 EXPECTED = tomllib.loads((Path(__file__).parent / "permissions.toml").read_text(encoding="utf-8"))
 GROUPS: Mapping[str, str] = EXPECTED.pop("groups")
 METHODS = ("GET", "POST")
+SOME = ("anonymous", "resident", "pro_own", "com_own", "admin")  # asked where everybody gets the same answer
 WORDS, UNIT, BUILDING = "露台上的芦花鸡叫得孩子睡不着", "丙单元902", "七号楼"
 OTHER_WORDS = "楼上的水滴到我家阳台的兰草"
 RELEASED = "请把花坛边的鸡笼清走"
@@ -307,7 +308,7 @@ def test_every_address_opens_for_its_roles_alone(scene: Scene, method: str) -> N
             if line is None:
                 continue
             expected = _expected(line, frozenset(scene.cookies))
-            for visitor in scene.cookies:
+            for visitor in SOME if len(set(expected.values())) == 1 else scene.cookies:
                 got = _class(scene.ask(visitor, url, method))
                 if got != expected[visitor]:
                     wrong.append(f"{method} {name} {where}: {visitor} got {got}, not {expected[visitor]}")
@@ -575,7 +576,10 @@ def test_without_a_second_factor_only_its_enrolment_is_open(scene: Scene, visito
     signed_in = client.post(reverse("account_login"), {"login": scene.visitors[visitor], "password": PASSWORD})
     assert signed_in.status_code == 302
     scene.world.person(scene.visitors[visitor]).__class__.objects.update(must_change_password=False)
-    enrol = reverse("mfa_activate_totp")
+    enrol, again = reverse("mfa_activate_totp"), reverse("account_reauthenticate")
+    assert client.get(enrol).headers["Location"].startswith(again)
+    client.post(f"{again}?next={enrol}", {"password": PASSWORD})
+    assert client.get(enrol).status_code == 200
     for name, rows in variants(scene).items():
         for where, url in rows.items():
             if name.startswith(("account_", "mfa_")) or name == "healthz":
@@ -590,7 +594,6 @@ def test_without_a_second_factor_only_its_enrolment_is_open(scene: Scene, visito
                     method,
                     answer.status_code,
                 )
-    assert client.get(enrol).status_code == 200
     assert client.get(reverse("desk:today"), headers={"accept": "application/json"}).status_code == 403
 
 
