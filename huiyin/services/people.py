@@ -158,7 +158,7 @@ def _roles(person: int, at: datetime) -> frozenset[Role]:
 def _has_factor(person: int) -> bool:
     from allauth.mfa.models import Authenticator
 
-    return Authenticator.objects.filter(user_id=person, type=Authenticator.Type.TOTP).exists()
+    return bool(Authenticator.objects.filter(user_id=person, type=Authenticator.Type.TOTP).exists())
 
 
 def _reset_factor(person: int) -> None:
