@@ -532,6 +532,14 @@ def community(pk: int) -> Community | None:
     return Community.objects.filter(pk=pk).first()
 
 
+def posted_at(community: int, role: Role, day: date) -> list[tuple[int, str]]:
+    """(person, name) of who holds a role in a community that day: whom it may name as its supervisor or contact."""
+    rows = Posting.objects.filter(community_id=community, role=role, starts__lte=day, person__is_active=True).exclude(
+        ends__lt=day
+    )
+    return list(dict.fromkeys(rows.order_by("person__name").values_list("person_id", "person__name")))
+
+
 def compounds_of(community: int) -> list[Compound]:
     return list(Compound.objects.filter(community_id=community).defer("outline").order_by("name"))
 

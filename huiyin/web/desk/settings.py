@@ -69,7 +69,9 @@ def places(request: HttpRequest) -> HttpResponse:
 def community(request: HttpRequest, pk: int) -> HttpResponse:
     """A community's station, and its compounds below."""
     row = _there(desk.community(pk))
-    form = forms.CommunityForm(request.POST or None, initial=_values(row, forms.CommunityForm))
+    today = pages.now().astimezone(SHANGHAI).date()
+    named = {"supervisors": desk.posted_at(pk, Role.SUP, today), "contacts": desk.posted_at(pk, Role.COM, today)}
+    form = forms.CommunityForm(request.POST or None, initial=_values(row, forms.CommunityForm), **named)
 
     def save(given: Mapping[str, Any]) -> str:
         geography.save_community(actor=pages.actor(request), at=pages.now(), community=pk, data=given)

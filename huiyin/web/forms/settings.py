@@ -30,10 +30,6 @@ def day_input() -> forms.DateInput:
     return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
-def ids(choices: Iterable[tuple[int, str]], blank: str, **options: Any) -> forms.TypedChoiceField:
-    return forms.TypedChoiceField(coerce=int, empty_value=None, choices=[("", blank), *choices], **options)
-
-
 def body_choices(*kinds: str) -> list[tuple[int, str]]:
     return [(row.pk, row.name) for row in places.bodies().values() if row.active and (not kinds or row.kind in kinds)]
 
@@ -113,13 +109,23 @@ class CommunityForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("名称"), max_length=40)
     township_id = forms.TypedChoiceField(label=gettext_lazy("乡镇街道"), coerce=int)
     office_id = forms.TypedChoiceField(label=gettext_lazy("居委会（联络站）"), coerce=int)
+    supervisor_id = forms.TypedChoiceField(label=gettext_lazy("社区执法监督员"), coerce=int, empty_value=None, required=False)
+    contact_id = forms.TypedChoiceField(label=gettext_lazy("联络责任人"), coerce=int, empty_value=None, required=False)
     station_name = forms.CharField(label=gettext_lazy("联络站名称"), max_length=60, required=False)
     station_address = forms.CharField(label=gettext_lazy("地址"), max_length=120, required=False)
     station_phone = forms.CharField(label=gettext_lazy("电话"), max_length=40, required=False)
     station_hours = forms.CharField(label=gettext_lazy("办公时间"), max_length=60, required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        supervisors: Iterable[tuple[int, str]] = (),
+        contacts: Iterable[tuple[int, str]] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["supervisor_id"].choices = [("", _("还没有")), *supervisors]  # type: ignore[attr-defined]
+        self.fields["contact_id"].choices = [("", _("还没有")), *contacts]  # type: ignore[attr-defined]
         self.fields["township_id"].choices = body_choices(BodyKind.TOWNSHIP)  # type: ignore[attr-defined]
         self.fields["office_id"].choices = body_choices(BodyKind.COMMUNITY)  # type: ignore[attr-defined]
 

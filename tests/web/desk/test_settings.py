@@ -154,3 +154,18 @@ def test_a_changed_calendar_counts_open_terms_anew(desk: Desk, clock: World) -> 
     assert clock.case(number).due_resolution == before
     wrong = client.post("/desk/settings/calendar/", {"day": day + timedelta(days=1), "kind": "workday", "statutory": "on"})
     assert wrong.status_code == 422
+
+
+def test_a_community_names_its_supervisor_and_contact(desk: Desk, clock: World) -> None:
+    client = desk(who(clock, "admin"))
+    community = clock.compound().community
+    clerk, supervisor = clock.person("wangxiulan"), Posting.objects.filter(role="sup", community=community)[0].person
+    path = f"/desk/settings/communities/{community.pk}/"
+    first = client.get(path).context["form"].initial
+    given = {name: value for name, value in first.items() if value is not None}
+    given |= {"contact_id": clerk.pk, "supervisor_id": supervisor.pk, "station_phone": "0700-555 0113"}
+    assert client.post(path, given).status_code == 302
+    community.refresh_from_db()
+    assert (community.contact, community.supervisor, community.station_phone) == (clerk, supervisor, "0700-555 0113")
+    stranger = {**given, "contact_id": clock.person("liuzhiqiang").pk}
+    assert client.post(path, stranger).status_code == 422
