@@ -158,6 +158,10 @@ class Staff(Someone):
     def opens(self, number: str) -> None:
         self.page.goto(f"{self.url}/desk/cases/{number}/")
 
+    def should_first(self, act: str) -> None:
+        """What the page of the case puts on top under 现在该做."""
+        expect(self.page.locator("main .card .btn.pri.tall")).to_contain_text(act)
+
     def begins(self, number: str, action: str, *pictures: dict[str, Any], **fields: str | int) -> None:
         """From the page of the case to the form of an act, filled in but not sent."""
         self.opens(number)

@@ -80,6 +80,8 @@ def test_poultry_in_xingfuli_is_persuaded_ordered_away_disputed_once_and_filed(s
     assert story.world.case(number).tier == Tier.ORDERED
 
     officer.does(number, "comply", photo("clean", "teal"), shot="comply", corrected="yes", found="鸡已移走，花坛干净")
+    officer.opens(number)
+    officer.should_first("办结")
     officer.does(number, "resolve", shot="resolve", result="corrected", proof="photo", done="劝说后责令改正，已改好")
     assert story.stage(number) == "resolved"
     story.worker_runs()
@@ -94,6 +96,7 @@ def test_poultry_in_xingfuli_is_persuaded_ordered_away_disputed_once_and_filed(s
     story.worker_runs()
 
     officer.opens(number)
+    officer.should_first("到场")
     officer.shoot("officer-case-came-back")
     officer.does(
         number, "dissuade", persuader="department", method="door", response="did", stopped="yes", how="在楼顶找到两只，当场抓走"

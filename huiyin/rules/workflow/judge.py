@@ -159,7 +159,7 @@ def _is_due(action: str, state: State) -> bool:
         case "comply":
             return state.order_open
         case "recheck":
-            last = state.did("recheck", "dissuade")
+            last = state.did("recheck", "dissuade", "comply")
             return bool(last) and last[-1].action == "dissuade"
         case "settle":
             return state.settle_needed
