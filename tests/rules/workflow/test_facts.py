@@ -155,3 +155,21 @@ def test_nothing_is_on_top_for_who_can_do_nothing() -> None:
     story = Story()
     assert first_thing(list(story.options(MANAGER).values()), story.state) is None
     assert story.stage is Stage.REPORTED
+
+
+def test_somebody_goes_there_again_when_a_case_came_back() -> None:
+    story = Story().handled().do(OFFICER, "attend")
+    story.ordered()
+    story.do(OFFICER, "comply", files=1)
+    assert _on_top(story, OFFICER) == "resolve"
+    story.do(OFFICER, "resolve", result="corrected", proof="photo")
+    story.do(OFFICER, "echo")
+    story.reach().do(CLERK, "dispute", report=next(iter(story.state.reports)))
+    assert _on_top(story, OFFICER) == "attend"
+    story.do(OFFICER, "attend")
+    assert _on_top(story, OFFICER) == "resolve"
+
+
+def _on_top(story: Story, who: Who) -> str:
+    choice = first_thing(list(story.options(who).values()), story.state)
+    return choice.row.action if choice else ""
