@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from huiyin.rules.workflow.vocabulary import STAGE_LABELS, TIER_LABELS, Stage, Tier
+from huiyin.selectors import portal
 from huiyin.web import wording
 
 register = template.Library()
@@ -197,6 +198,12 @@ def duration(value: timedelta | int | None) -> str:
     if value is None:
         return ""
     return wording.duration(int(value / timedelta(minutes=1)) if isinstance(value, timedelta) else value)
+
+
+@register.filter
+def item_name(case: Any) -> str:
+    """{{ case|item_name }}: the case's item in the reader's language, empty where it has none."""
+    return portal.item_name(case)
 
 
 @register.filter
