@@ -339,6 +339,8 @@ def _number(raw: str | None) -> int | None:
 
 def _photos(request: HttpRequest, actor: Actor, at: datetime, key: str) -> set[int]:
     """Takes photos of the form without scripts; answers the ids that a script says it sent and that are not here (any more)."""
+    if getattr(request, "oversized", None):
+        raise BadFile("too_big")
     for photo in request.FILES.getlist(UPLOAD_FIELD):
         try:
             take(photo, actor, at, key, slot=_digest(photo))

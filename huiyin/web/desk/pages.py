@@ -8,6 +8,7 @@ from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
@@ -54,8 +55,12 @@ def staff(*roles: Role) -> Callable[[View], View]:
 
 
 def hold(request: HttpRequest) -> None:
-    """Keeps what a form without scripts sent after its session had ended, until its own author has signed in again. Photos are not kept."""
-    if request.method != "POST" or wants_json(request) or not request.POST.get("author", "").isdecimal():
+    """Keeps what a form without scripts sent after its session had ended, until its own author has signed in again. Photos are not kept.
+
+    Only for who brings the cookie of a session that was: a stranger cannot fill the table.
+    """
+    began = settings.SESSION_COOKIE_NAME in request.COOKIES
+    if not began or request.method != "POST" or wants_json(request) or not request.POST.get("author", "").isdecimal():
         return
     typed = {name: values for name, values in request.POST.lists() if name not in NOT_HELD}
     if sum(len(value) for values in typed.values() for value in values) <= HELD_CHARACTERS:

@@ -25,6 +25,7 @@ Choices = list[tuple[Any, Any]]
 FEW = 5  # up to so many choices are shown as buttons
 IN_A_ROW = 14  # characters of all choices up to which they stand in one row of buttons
 DUE_DAYS = 3
+JUST_NOW = timedelta(minutes=2)
 PARTNERS = frozenset({BodyKind.DEPARTMENT, BodyKind.UTILITY})
 
 
@@ -92,10 +93,12 @@ class ActForm(forms.Form):
 
     @property
     def claimed(self) -> datetime | None:
-        """When a fact is said to have happened: what was typed, else when the form was sent off on the phone."""
+        """When a fact is said to have happened: what was typed, else when the form was sent off on the phone. A clock that differs by
+        less than JUST_NOW means now."""
         if not self.fact:
             return None
-        return self.cleaned_data.get("happened") or _moment(str(self.data.get("claimed_at", "")))
+        said: datetime | None = self.cleaned_data.get("happened") or _moment(str(self.data.get("claimed_at", "")))
+        return None if said is None or abs(said - self.asking.at) < JUST_NOW else said
 
 
 def _moment(text: str) -> datetime | None:

@@ -111,9 +111,6 @@ def _page(
 @require_POST
 def act(request: HttpRequest) -> HttpResponse:
     """What a resident does about their own report: a verdict, a dispute, more words or photos, taking it back."""
-    action, data = _wanted(request)
-    if action is None:
-        raise Http404
     key = request.POST.get("key", "")
     if len(key) < SHORTEST_KEY:
         key = new_key()
@@ -125,6 +122,9 @@ def act(request: HttpRequest) -> HttpResponse:
         return _ask_first(request, key, number, code, seconds=slow.seconds)
     except (texts.Bad, receipts.WrongCode):
         return _ask_first(request, key, number, code)
+    action, data = _wanted(request)
+    if action is None:
+        raise Http404
     words = request.POST.get("words", "")
     if not troubles:
         troubles = _do(report, action, data, key)

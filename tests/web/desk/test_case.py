@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, timedelta
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from huiyin.records.models import Attachment, Entry
 from tests.world import World
 
+PNG = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
 Desk = Callable[[str], Client]
 MAX_QUERIES = 10
 
@@ -174,3 +178,50 @@ def test_who_cooperates_by_the_list_finds_what_it_is_asked_for(desk: Desk, clock
     assert health in clock.case(number).sights.values_list("body", flat=True)
     assert number in desk(clock.head("weijian")).get("/desk/").content.decode()
     assert number in desk(_somebody_of(clock, clock.firm())).get("/desk/tasks/").content.decode()
+
+
+def test_a_phone_whose_clock_differs_a_little_means_now(desk: Desk, clock: World) -> None:
+    number = clock.handled().number
+    client = desk("liuzhiqiang")
+    soon, before = clock.now + timedelta(seconds=50), clock.now - timedelta(minutes=70)
+    for n, (moment, claimed) in enumerate(((soon, None), (before, before))):
+        data = {"state": "continuing", "claimed_at": moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"), "key": f"{n}" * 32}
+        assert client.post(f"/desk/cases/{number}/recheck/", data).status_code == 302
+        assert Entry.objects.filter(action="recheck").latest("seq").claimed_at == claimed
+    assert "离线记录" in client.get(f"/desk/cases/{number}/").content.decode()
+
+
+def test_photos_come_with_a_form_that_has_no_script(desk: Desk, clock: World) -> None:
+    number = clock.handled().number
+    client = desk("liuzhiqiang")
+    wrong = SimpleUploadedFile("x.jpg", b"<svg onload=alert(1)>", content_type="image/jpeg")
+    page = client.post(
+        f"/desk/cases/{number}/recheck/", {"state": "stopped", "found": "没有了", "key": "f" * 32, "upload": wrong}
+    )
+    assert page.status_code == 422 and "没有了" in page.content.decode()
+    good = SimpleUploadedFile("y.png", PNG, content_type="image/png")
+    twice = SimpleUploadedFile("z.png", PNG, content_type="image/png")
+    done = client.post(f"/desk/cases/{number}/recheck/", {"state": "stopped", "key": "f" * 32, "upload": [good, twice]})
+    assert done.status_code == 302
+    assert Attachment.objects.filter(case__number=number).count() == 1
+
+
+def test_a_photo_is_uploaded_once_and_missed_when_it_is_gone(desk: Desk, clock: World) -> None:
+    number = clock.handled().number
+    client = desk("liuzhiqiang")
+    sent = [
+        client.post(
+            "/desk/photo/upload/",
+            {"key": "g" * 32, "name": "one.png", "file": SimpleUploadedFile("one.png", PNG, content_type="image/png")},
+        ).json()
+        for _ in range(2)
+    ]
+    assert sent[0] == sent[1]
+    data = {"state": "stopped", "key": "g" * 32, "photo": [sent[0]["id"], 999_999]}
+    gone = client.post(f"/desk/cases/{number}/recheck/", data, headers={"accept": "application/json"})
+    assert gone.status_code == 409 and gone.json()["missing"] == [999_999]
+    data["photo"] = [sent[0]["id"]]
+    done = client.post(f"/desk/cases/{number}/recheck/", data, headers={"accept": "application/json"})
+    assert done.json() == {"url": f"/desk/cases/{number}/"}
+    page = client.get(f"/desk/cases/{number}/").content.decode()
+    assert "照片处理中" in page

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
+from django.contrib.sessions.models import Session
 from django.test import Client
 
 from huiyin.records.models import Person, Posting
@@ -21,14 +22,21 @@ def who(world: World, role: str) -> str:
     return Posting.objects.filter(role=role).order_by("pk").values_list("person__username", flat=True)[0]
 
 
+def ended(desk: Desk, username: str) -> Client:
+    """A browser whose session the server has ended meanwhile."""
+    client = desk(username)
+    Session.objects.all().delete()
+    return client
+
+
 def sign_in(client: Client, username: str, path: str) -> None:
     done = client.post(f"/desk/account/login/?next={path}", {"login": username, "password": PASSWORD, "next": path})
     assert done.status_code == 302, done.content.decode()[:2000]
 
 
-def test_what_was_typed_when_the_session_ended_is_there_after_signing_in(clock: World) -> None:
+def test_what_was_typed_when_the_session_ended_is_there_after_signing_in(desk: Desk, clock: World) -> None:
     number = clock.handled().number
-    client = Client()
+    client = ended(desk, "liuzhiqiang")
     path = f"/desk/cases/{number}/dissuade/"
     typed = {"how": "讲了邻居的难处", "method": "phone", "key": "d" * 32, "author": clock.person("liuzhiqiang").pk}
     away = client.post(path, typed)
@@ -40,9 +48,15 @@ def test_what_was_typed_when_the_session_ended_is_there_after_signing_in(clock: 
     assert "讲了邻居的难处" not in client.get(path).content.decode()
 
 
-def test_nobody_else_sees_what_was_typed(clock: World) -> None:
+def test_a_stranger_leaves_nothing_behind(clock: World) -> None:
     number = clock.handled().number
-    client = Client()
+    Client().post(f"/desk/cases/{number}/dissuade/", {"how": "x" * 1000, "key": "d" * 32, "author": 1})
+    assert not Session.objects.exists()
+
+
+def test_nobody_else_sees_what_was_typed(desk: Desk, clock: World) -> None:
+    number = clock.handled().number
+    client = ended(desk, "liuzhiqiang")
     path = f"/desk/cases/{number}/dissuade/"
     client.post(path, {"how": "讲了邻居的难处", "key": "d" * 32, "author": clock.person("liuzhiqiang").pk})
     sign_in(client, "heyong", path)
