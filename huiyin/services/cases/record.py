@@ -18,6 +18,7 @@ from huiyin.rules.workflow.guards import closing_time
 from huiyin.rules.workflow.table import NUMBER
 from huiyin.rules.workflow.vocabulary import Outcome, Stage, Tier
 from huiyin.selectors import lists, places
+from huiyin.selectors.cases import POLICE
 from huiyin.services import receipts
 
 SALT_BYTES = 32
@@ -167,7 +168,8 @@ def _copy_item(case: Case, state: ledger.State) -> None:
     case.item_name = known.name if known else ""
     case.urgency = known.urgency if known else ""
     case.safety_baseline = bool(item and item.safety_baseline)
-    case.police = bool(known and known.police)
+    lead = places.bodies().get(state.lead or 0)
+    case.police = bool(known and known.police) or (lead is not None and lead.code == POLICE)
 
 
 def item_of(state: ledger.State) -> ListItem | None:

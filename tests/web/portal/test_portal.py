@@ -173,3 +173,13 @@ def test_a_neighbour_joins_a_confirmed_matter_nearby(client: Client, world: Worl
 def test_english_pages_are_english(client: Client, world: World, now: Any) -> None:
     client.post("/language", {"language": "en", "next": "/"})
     assert client.get("/").wsgi_request.LANGUAGE_CODE == "en"
+
+
+def test_a_matter_the_police_took_over_is_not_told_to_neighbours(client: Client, world: World, now: Any) -> None:
+    receipt = world.assigned()
+    world.do("liuzhiqiang", receipt.number, "decline", reason="not_ours", why="这是公安的事")
+    world.do("zhoumin", receipt.number, "settle", item="QL-05", lead=world.body("gongan"), ground="agreed", why="两家商定")
+    assert world.case(receipt.number).police
+    near = client.post("/report/suggest", {"text": "楼下花坛里有人养鸡", "compound": world.compound().pk}).content.decode()
+    assert receipt.number not in near
+    assert client.get(f"/report/join?n={receipt.number}").status_code == 404
