@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 from django.utils import timezone
 
+from huiyin.jobs import deliver
 from huiyin.jobs.seeds import load_calendar, load_lists
 from huiyin.jobs.stories import play
 from huiyin.rules.deadlines import SHANGHAI
@@ -28,7 +30,8 @@ def load(progress: Callable[[str], None]) -> list[list[str]]:
     county = set_up_county(model, actor="sys", at=now)
     memory.forget_all()
     progress(f"{county.name}（虚构）：{len(model.communities)} 个社区、{len(model.compounds)} 个小区、{len(model.people)} 个人")
-    played = play(STORIES, model, now=now, progress=lambda done, of: _every_tenth(progress, done, of))
+    tell = partial(_every_tenth, progress)
+    played = play(STORIES, model, now=now, progress=tell, deliver=deliver.run)
     for story, action, why in played.stopped:
         progress(f"故事 {story} 停在 {action}：{why}")
     progress(f"{len(played.receipts)} 件虚构的反映，各个阶段都有")

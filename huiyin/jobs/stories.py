@@ -43,8 +43,17 @@ class Played:
     stopped: tuple[tuple[str, str, str], ...]
 
 
-def play(stories: Iterable[Story], county: MadeUpCounty, *, now: datetime, progress: Progress = lambda done, of: None) -> Played:
+def play(
+    stories: Iterable[Story],
+    county: MadeUpCounty,
+    *,
+    now: datetime,
+    progress: Progress = lambda done, of: None,
+    deliver: Callable[[datetime], object] = lambda at: None,
+) -> Played:
     """Tell all stories as if they had happened up to `now`; the county and lists in force since must be there already.
+
+    deliver: called after every act with its time, so that messages go out when they are written and not after the story.
 
     An act that the workflow refuses ends its story there and is told in the answer: where a clock stands before a law came into force,
     nothing can be ordered under it. Anything else that goes wrong is raised, with a note that names the story and the act.
@@ -55,6 +64,7 @@ def play(stories: Iterable[Story], county: MadeUpCounty, *, now: datetime, progr
     for done, step in enumerate(steps, start=1):
         if step.story.key not in stopped and (why := _taken(stage, step)):
             stopped[step.story.key] = (step.story.key, step.act.action if step.act else "report", why)
+        deliver(step.moment)
         progress(done, len(steps))
     return Played(receipts=tuple(stage.receipts), stopped=tuple(stopped.values()))
 
