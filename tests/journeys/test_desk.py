@@ -65,6 +65,7 @@ def test_a_call_is_taken_without_a_mouse(visitor: Callable[..., Page], live_serv
 
     page.keyboard.press("F2")
     expect(page.locator("textarea[name=words]")).to_be_focused()
+    page.wait_for_timeout(500)  # as above: nobody types in the first milliseconds of a page
     page.keyboard.type("我家也听见鸡叫")
     page.keyboard.press("Alt+2")
     page.keyboard.type("锦绣家园")

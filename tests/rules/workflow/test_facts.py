@@ -158,15 +158,16 @@ def test_nothing_is_on_top_for_who_can_do_nothing() -> None:
 
 
 def test_somebody_goes_there_again_when_a_case_came_back() -> None:
-    story = Story().handled().do(OFFICER, "attend")
+    story = Story().handled()
+    story.do(OFFICER, "attend")
     story.ordered()
     story.do(OFFICER, "comply", files=1)
     assert _on_top(story, OFFICER) == "resolve"
     story.do(OFFICER, "resolve", result="corrected", proof="photo")
     story.do(OFFICER, "echo")
-    story.reach().do(CLERK, "dispute", report=next(iter(story.state.reports)))
+    story.reach().later(days=1).do(CLERK, "dispute", report=next(iter(story.state.reports)))
     assert _on_top(story, OFFICER) == "attend"
-    story.do(OFFICER, "attend")
+    story.later(hours=2).do(OFFICER, "attend")
     assert _on_top(story, OFFICER) == "resolve"
 
 
