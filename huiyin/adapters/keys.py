@@ -13,7 +13,7 @@ import hmac
 import os
 import secrets
 import stat
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -54,6 +54,7 @@ def fingerprint_of(master: bytes) -> str:
     return hmac.new(master, b"huiyin key check", hashlib.sha256).hexdigest()
 
 
+@lru_cache(maxsize=64)  # a page derives the same few keys again and again
 def expand(master: bytes, purpose: Purpose, length: int = KEY_BYTES) -> bytes:
     """As derive, from a key that is at hand."""
     if purpose not in PURPOSES:
