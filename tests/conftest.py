@@ -119,13 +119,19 @@ def desktop(visitor: Callable[..., Page]) -> Page:
     return visitor(DESKTOP)
 
 
+def picture(page: Page, path: Path) -> None:
+    """What the screen shows; with SHOTS=whole in the environment the whole page, for somebody to look at. Chromium makes the screen as
+    high as the page for that and, on an emulated phone of a busy machine, may then take taps at positions of the high screen."""
+    page.screenshot(path=path, full_page=os.environ.get("SHOTS") == "whole")
+
+
 @pytest.fixture
 def shoot() -> Callable[[Page, str], None]:
-    """Leaves a picture of the whole page in tests/journeys/shots for somebody to look at, and refuses sideways scroll."""
+    """Leaves a picture of the page in tests/journeys/shots for somebody to look at, and refuses sideways scroll."""
 
     def take(page: Page, name: str) -> None:
         SHOTS.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
+        picture(page, SHOTS / f"{name}.png")
         wide, room = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
         assert wide <= room, f"{name} scrolls sideways: {wide} of {room} pixels"
 

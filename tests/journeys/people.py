@@ -20,7 +20,7 @@ from huiyin.records.models import Attachment, Posting
 from huiyin.rules import ledger
 from huiyin.selectors import cases, verifying
 from huiyin.web.factor import HAS_ONE
-from tests.conftest import SHOTS
+from tests.conftest import SHOTS, picture
 from tests.world import World
 
 PASSWORD = "not-a-secret"
@@ -45,7 +45,7 @@ class Album:
     def take(self, page: Page, name: str) -> None:
         self.count += 1
         SHOTS.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=SHOTS / f"{self.story}-{self.count:02d}-{name}.png", full_page=True)
+        picture(page, SHOTS / f"{self.story}-{self.count:02d}-{name}.png")
         wide, room = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
         assert wide <= room, f"{self.story}: {name} scrolls sideways: {wide} of {room} pixels"
 

@@ -655,17 +655,16 @@ def is_old_news(state: State, recheck: Entry) -> bool:
 
 @guard("MA-13")
 def really_corrected(state: State, act: Act, context: Context) -> Refusal | None:
-    """已改正 needs a `comply` yes; where nobody ordered, a recheck 'stopped' by an officer or clerk who did not persuade, by an
-    officer of the lead for safety-baseline items."""
+    """已改正 needs a `comply` yes, newer than the case's last return; else, and where nobody ordered, a recheck 'stopped' by an officer
+    or clerk who did not persuade, by an officer of the lead for safety-baseline items."""
     if not act.data or act.data["result"] != Outcome.CORRECTED:
         return None
     ordered = [order for order in state.orders.values() if order.counted and not order.withdrawn]
     if ordered:
-        return (
-            None
-            if all(order.complied == "yes" for order in ordered)
-            else _because("责令改正还没有“已改正”的记录。", rule="MA-13", fix="comply")
-        )
+        if not all(order.complied == "yes" for order in ordered):
+            return _because("责令改正还没有“已改正”的记录。", rule="MA-13", fix="comply")
+        if state.returned is None or state.did("comply")[-1].happened >= state.returned:
+            return None
     last = last_recheck(state)
     if last is None or last.data.get("state") != "stopped" or is_old_news(state, last):
         return _because("没有“已停止”的复查。", rule="MA-13", fix="recheck")

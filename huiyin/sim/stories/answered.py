@@ -253,6 +253,7 @@ _tell(
     act("dispute", "res", 200.0, words="鸡是送走了，鸡粪和烂菜叶还堆在花坛后面，没人扫。", files=1),
     act("attend", "off2", 222.0, found="花坛后有鸡粪和菜叶一堆。", files=1),
     act("coordinate", "off2", 224.0, partners=["wuye"], done="物业当天清走，撒了石灰。", files=1),
+    act("comply", "off2", 245.0, of="order", corrected="yes", found="花坛后面干净，没有再养鸡。", files=1),
     act("resolve", "off2", 246.0, result="corrected", proof="photo", done="花坛后面清干净了，撒了石灰。"),
     act(
         "echo",

@@ -171,6 +171,22 @@ def test_somebody_goes_there_again_when_a_case_came_back() -> None:
     assert _on_top(story, OFFICER) == "resolve"
 
 
+def test_a_correction_found_before_a_case_came_back_does_not_settle_it_again() -> None:
+    story = Story().handled()
+    order = story.ordered()
+    story.do(OFFICER, "comply", of=order, files=1)
+    story.do(OFFICER, "resolve", result="corrected", proof="photo")
+    story.do(OFFICER, "echo")
+    story.reach().later(days=1).do(CLERK, "dispute", report=next(iter(story.state.reports)))
+    story.later(hours=2)
+    with pytest.raises(Refused, match="没有“已停止”的复查") as refused:
+        story.do(OFFICER, "resolve", result="corrected", proof="photo", files=1)
+    assert refused.value.refusal.fix == "recheck"
+    story.do(OFFICER, "comply", of=order, files=1)
+    story.do(OFFICER, "resolve", result="corrected", proof="photo")
+    assert story.stage is Stage.RESOLVED
+
+
 def _on_top(story: Story, who: Who) -> str:
     choice = first_thing(list(story.options(who).values()), story.state)
     return choice.row.action if choice else ""
