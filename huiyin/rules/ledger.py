@@ -232,6 +232,7 @@ class State:
     echo_writers: tuple[int, ...] = ()  # postings
     disputed: datetime | None = None
     disputes: int = 0
+    turned_down: frozenset[int] = frozenset()  # reports whose reporter is not satisfied with the latest echo; each counts once
     upheld: bool = False
     declines: int = 0
     settle_needed: bool = False
@@ -422,7 +423,11 @@ def _ask(state: State, entry: Entry) -> State:
 def _supplement(state: State, entry: Entry) -> State:
     questions = tuple(replace(asked, answered=entry.at) if asked.answered is None else asked for asked in state.questions)
     state = _after(state, questions=questions)
-    return _after(state, disputes=state.disputes + 1) if entry.data.get("dispute") == "yes" else state
+    if entry.data.get("dispute") != "yes":
+        return state
+    report = entry.data.get("report", 0)
+    again = report in state.turned_down
+    return _after(state, disputes=state.disputes + (not again), turned_down=state.turned_down | {report})
 
 
 def _in_charge(state: State, entry: Entry) -> State:
@@ -606,7 +611,7 @@ def _echo(state: State, entry: Entry) -> State:
         for key, given in state.reports.items()
     }
     writers = (*state.echo_writers, entry.posting) if entry.posting else state.echo_writers
-    return _after(state, echoed=entry.at, echo_seq=entry.seq, echo_writers=writers, reports=reports)
+    return _after(state, echoed=entry.at, echo_seq=entry.seq, echo_writers=writers, reports=reports, turned_down=frozenset())
 
 
 @_effect("deliver")
@@ -637,8 +642,15 @@ def _feedback(state: State, entry: Entry) -> State:
 
 @_effect("dispute")
 def _dispute(state: State, entry: Entry) -> State:
-    state = _changed(state, entry.data["report"], satisfied=False)
-    return _after(state, disputes=state.disputes + 1, disputed=entry.at, outcome=None if entry.to else state.outcome)
+    report = entry.data["report"]
+    state = _changed(state, report, satisfied=False)
+    return _after(
+        state,
+        disputes=state.disputes + 1,
+        turned_down=state.turned_down | {report},
+        disputed=entry.at,
+        outcome=None if entry.to else state.outcome,
+    )
 
 
 @_effect("uphold")

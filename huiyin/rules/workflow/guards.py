@@ -279,6 +279,14 @@ def own_department_leads(state: State, act: Act, context: Context) -> Refusal | 
     return None
 
 
+@guard("CR-07")
+def nobody_beside_stands_aside(state: State, act: Act, context: Context) -> Refusal | None:
+    """Who stands aside helps no more either (行政处罚法 43)."""
+    if act.data and state.recused & set(act.data.get("beside", ())):
+        return _because("协办的人里有人已对本件回避，请另选。", rule="CR-07")
+    return None
+
+
 @guard()
 def person_is_of_the_lead(state: State, act: Act, context: Context) -> Refusal | None:
     """Entrusted is somebody of the body in charge who did not stand aside."""
@@ -729,6 +737,11 @@ def dispute_is_in_time(state: State, act: Act, context: Context) -> Refusal | No
     if since is not None and act.at >= days_over(since):
         return _because("回音已经过了 %(days)s 天，请另外反映一次。", days=DISPUTE_DAYS)
     return None
+
+
+def still_counts_as_dispute(state: State, act: Act, context: Context) -> bool:
+    """Whether what a reporter says of an answer while the case is already back is a dispute of that answer: in time, and none upheld."""
+    return dispute_is_in_time(state, act, context) is None
 
 
 @guard()

@@ -260,15 +260,15 @@ _row(
 _row("accept", "签收", DECISION, at={S.ASSIGNED}, to=S.HANDLING, by={R.LEAD}, may=("person",), unless=(g.person_is_of_the_lead,))
 _row(
     "entrust", "指定经办人", DECISION, at=WORKING, by={R.LEADHEAD, R.LEAD, R.STANDIN}, needs=("person",), may=("beside",),
-    unless=(g.person_is_of_the_lead,),
+    unless=(g.person_is_of_the_lead, g.nobody_beside_stands_aside),
 )  # fmt: skip
 _row(
     "decline", "退回", DECISION, at={S.ASSIGNED}, to=S.REPORTED, by={R.LEAD}, needs=("reason", "why"), may=("instead",),
-    unless=(g.not_settled, g.no_order, g.nothing_waits_for_a_second), cites="NA-03",
+    unless=(g.not_settled, g.no_order, g.nothing_waits_for_a_second), cites="行政处罚法 25",
 )  # fmt: skip
 _row(
     "decline", "退回", DECISION, at={S.HANDLING}, to=S.REPORTED, by={R.LEAD}, needs=("reason", "why", "found"), may=("instead",),
-    unless=(g.not_settled, g.no_order, g.no_pause, g.no_help_open, g.nothing_waits_for_a_second), cites="NA-03",
+    unless=(g.not_settled, g.no_order, g.no_pause, g.no_help_open, g.nothing_waits_for_a_second), cites="行政处罚法 25",
 )  # fmt: skip
 _row(
     "reassign", "改派", DECISION, at=WORKING, to=S.ASSIGNED, by={R.COM, R.CO, R.SYS}, needs=("lead", "why"), when=_lead_is_local,
@@ -356,11 +356,11 @@ _row(
 )
 _row(
     "extend", "延期", DECISION, at=WORKING, by={R.LEADHEAD, R.STANDIN}, needs=("days", "why"), when=_first_extension,
-    unless=(g.extension_is_within_bounds,), cites="SA-04",
+    unless=(g.extension_is_within_bounds,),
 )  # fmt: skip
 _row(
     "extend", "再次延期", DECISION, at=WORKING, by={R.CO}, needs=("days", "why"), when=_second_extension,
-    unless=(g.extension_is_within_bounds,), cites="SA-04",
+    unless=(g.extension_is_within_bounds,),
 )  # fmt: skip
 _row(
     "pause",
@@ -427,7 +427,7 @@ _row(
     unless=(
         g.no_pause, g.nothing_waits_for_a_second, g.no_help_open, g.orders_have_an_end, g.result_fits, g.really_stopped, g.really_corrected,
         g.result_is_proved,
-    ), cites="MA-13",
+    ),
 )  # fmt: skip
 _row(
     "echo",

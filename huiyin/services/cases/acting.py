@@ -15,7 +15,7 @@ from huiyin.rules import ledger, texts
 from huiyin.rules.deadlines import SHANGHAI
 from huiyin.rules.roles import Posting, Standing, hats, hats_then
 from huiyin.rules.workflow.fields import FIELDS, Field, Kind
-from huiyin.rules.workflow.guards import Act, Context, Refusal
+from huiyin.rules.workflow.guards import Act, Context, Refusal, still_counts_as_dispute
 from huiyin.rules.workflow.judge import Refused, Unknown, Verdict, judge
 from huiyin.rules.workflow.table import ACTIONS, Row, is_fact
 from huiyin.rules.workflow.vocabulary import OPEN, Role, Stage
@@ -105,8 +105,10 @@ def _do(
         raise NotFound
     case = _locked(number, follow=is_fact(action) or actor.report is not None)
     work = Work.begin(case, at)
-    if action == "dispute" and work.state.stage in OPEN and work.state.echoed is not None:
-        action, given = "supplement", {**given, "dispute": "yes"}  # the case is already back: kept and counted
+    if (
+        action == "dispute" and work.state.stage in OPEN and work.state.echoed is not None
+    ):  # already back: kept, and counted if in time
+        action, given = "supplement", {**given, "dispute": _still_counts(work, given, at)}
     asked = _asked(work, actor, at, action, claimed_at if is_fact(action) else None, page)
     work = replace(work, context=_with_chosen(work, given, asked))
     if action == "merge":
@@ -161,6 +163,11 @@ class Work:
         item, tree = lists.item_of(case, day)
         context, _ = seen.gather(case, state, item, tree, day, effects.files_by_entry(case))
         return cls(case=case, state=state, context=context)
+
+
+def _still_counts(work: Work, given: Mapping[str, Any], at: datetime) -> str:
+    said = Act(action="dispute", data={"report": int(given.get("report") or 0)}, at=at)
+    return "yes" if still_counts_as_dispute(work.state, said, work.context) else "no"
 
 
 def _locked(number: str, *, follow: bool) -> Case:

@@ -326,6 +326,17 @@ def test_a_dispute_while_the_case_is_back_is_kept_as_a_supplement_and_counted() 
     assert (story.stage, story.state.disputes) == (Stage.HANDLING, 2)
 
 
+def test_one_person_is_counted_once_for_each_answer_however_often_they_write() -> None:
+    story = Story().echoed()
+    story.do(MS_WU, "dispute")
+    for _ in range(5):
+        story.later(minutes=5).do(MS_WU, "supplement", dispute="yes")
+    assert story.state.disputes == 1
+    story.later(hours=1).resolved().do(CLERK, "echo")
+    story.later(hours=1).do(MS_WU, "dispute")
+    assert (story.stage, story.state.disputes) == (Stage.HANDLING, 2)
+
+
 def test_only_after_a_third_dispute_is_an_answer_upheld_and_then_nobody_disputes() -> None:
     with pytest.raises(Refused, match="第三次"):
         disputed(2).do(COORDINATOR, "uphold")

@@ -138,6 +138,13 @@ def test_who_stood_aside_acts_no_more_and_the_heir_takes_over() -> None:
         story.do(HEAD, "entrust", person=OFFICER.person)
 
 
+def test_who_stands_aside_is_not_put_beside_the_handler_either() -> None:
+    story = Story().handled()
+    story.do(OFFICER, "recuse", who=OFFICER.person, recuse_ground="kin", heir=SECOND_OFFICER.person)
+    with pytest.raises(Refused, match="协办的人里"):
+        story.do(HEAD, "entrust", person=SECOND_OFFICER.person, beside=[OFFICER.person])
+
+
 @pytest.mark.parametrize("other", [CLERK, COORDINATOR, GARDENER])
 def test_a_department_shuts_nobody_out_but_its_own(other: Posting) -> None:
     with pytest.raises(Refused, match="只能自己回避"):

@@ -156,6 +156,17 @@ def test_a_refusal_is_echoed_and_can_be_disputed(world: World) -> None:
     assert (case.stage, case.outcome, case.lead) == ("reported", "", None)
 
 
+def test_somebody_who_complains_again_while_the_case_is_back_is_heard_but_not_counted_twice(world: World) -> None:
+    receipt = world.report(words="孩子上学划片的问题", item="")
+    world.do("wangxiulan", receipt.number, "refuse", refusal="off_list", turn_to="县教育局 0700-555 0190")
+    world.do("wangxiulan", receipt.number, "echo", reply="学区划片不在两张清单里，请向县教育局反映，电话 0700-555 0190。")
+    for words in ("教育局说不归他们管", "怎么还没有人管", "第三次问了"):
+        world.do(world.resident(receipt), receipt.number, "dispute", words=words)
+    case = world.case(receipt.number)
+    said = [entry for entry in seen.entries_of(case.pk) if entry.action == "supplement"]
+    assert (case.disputes, [entry.data["dispute"] for entry in said]) == (1, ["yes", "yes"])
+
+
 def test_neighbours_join_keep_their_own_receipts_and_follow_a_merge(world: World) -> None:
     one, other = world.report(), world.report(words="同一处花坛养鸡")
     joined = cases.join(actor=None, at=world.now, key=secrets.token_urlsafe(24), number=other.number, words="我家也听得见")
