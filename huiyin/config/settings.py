@@ -156,6 +156,7 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_RATE_LIMITS = False if TEST else {"login_failed": "10/15m/key,100/15m/ip"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "回音"
+MFA_ADAPTER = "huiyin.web.factor.Adapter"
 
 # Roles that sign in with a second factor beside coordinator, custodian and administrator, who always do (vocabulary values).
 HUIYIN_SECOND_FACTOR = env.choices("HUIYIN_SECOND_FACTOR", STAFF_ROLES)

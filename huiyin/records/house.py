@@ -12,6 +12,8 @@ class Installation(models.Model):
 
     key_check = models.CharField(max_length=64)
     created = models.DateTimeField(auto_now_add=True)
+    recount_at = models.DateTimeField(null=True, blank=True)  # the work calendar changed: due times are counted anew from then on
+    recount_from = models.BigIntegerField(default=0)  # the last case that was
 
     def __str__(self) -> str:
         return "installation"
@@ -36,6 +38,7 @@ class Alarm(models.Model):
     detail = models.CharField(max_length=300)
     at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True, blank=True)
+    settled_by = models.ForeignKey("records.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["settled_at", "at"], name="alarm_open")]

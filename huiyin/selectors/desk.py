@@ -540,6 +540,12 @@ def posted_at(community: int, role: Role, day: date) -> list[tuple[int, str]]:
     return list(dict.fromkeys(rows.order_by("person__name").values_list("person_id", "person__name")))
 
 
+def posted_to(role: Role, day: date) -> list[tuple[int, str]]:
+    """(person, name) of everybody who holds a role that day."""
+    rows = Posting.objects.filter(role=role, starts__lte=day, person__is_active=True).exclude(ends__lt=day)
+    return list(dict.fromkeys(rows.order_by("person__name").values_list("person_id", "person__name")))
+
+
 def compounds_of(community: int) -> list[Compound]:
     return list(Compound.objects.filter(community_id=community).defer("outline").order_by("name"))
 

@@ -15,5 +15,7 @@ def raise_once(*, kind: str, detail: str, at: datetime, case: int | None = None)
     return True
 
 
-def settle(*, alarm: int, at: datetime) -> None:
-    Alarm.objects.filter(pk=alarm, settled_at=None).update(settled_at=at)
+def settle(*, alarm: int, person: int | None, at: datetime) -> bool:
+    """Somebody has dealt with it; the first to say so is kept. Returns whether there is such an alarm."""
+    Alarm.objects.filter(pk=alarm, settled_at=None).update(settled_at=at, settled_by_id=person)
+    return Alarm.objects.filter(pk=alarm).exists()

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from huiyin.records.models import Case, Community, Compound, Contract, WorkDay
+from huiyin.records.models import Case, Community, Compound, Contract, County, Installation, WorkDay
 from huiyin.rules import ledger
 from huiyin.rules.workflow.vocabulary import OPEN, Stage
 from huiyin.selectors import cases as seen
-from huiyin.selectors.memory import forget_after_commit, forget_all
+from huiyin.selectors.memory import forget_after_commit
 from huiyin.selectors.people import Actor
 from huiyin.services.cases.record import copy_clocks
 from huiyin.services.people import Forbidden, _administers
@@ -19,6 +19,20 @@ from huiyin.services.writing import writing
 
 CODE_SIGNS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 6
+TURN = 50
+#: After so long every process has seen a change of the calendar (they remember it for half a minute).
+SETTLED = timedelta(seconds=60)
+
+
+def save_county(*, actor: Actor, at: datetime, data: Mapping[str, Any]) -> None:
+    """What the county sets for itself. Raises Forbidden."""
+    _administers(actor)
+    with writing():
+        row = County.objects.get()
+        for name, value in data.items():
+            setattr(row, name, value)
+        row.save()
+        forget_after_commit()
 
 
 def save_community(*, actor: Actor, at: datetime, community: int | None, data: Mapping[str, Any]) -> int:
@@ -67,10 +81,10 @@ def change_contract(*, actor: Actor, at: datetime, compound: int, firm: int | No
         forget_after_commit()
 
 
-def set_day(*, actor: Actor, at: datetime, day: date, kind: str, name: str, statutory: bool) -> int:
-    """A day that differs from plain Monday to Friday; an empty kind makes it plain again. Due times of open cases are counted anew.
+def set_day(*, actor: Actor, at: datetime, day: date, kind: str, name: str, statutory: bool) -> None:
+    """A day that differs from plain Monday to Friday; an empty kind makes it plain again. The worker counts due times anew (`recount`).
 
-    Returns how many cases were looked at. Raises Forbidden, and ValueError for a 法定节假日 that is worked.
+    Raises Forbidden, and ValueError for a 法定节假日 that is worked.
     """
     _administers(actor)
     if kind == "workday" and statutory:
@@ -82,18 +96,21 @@ def set_day(*, actor: Actor, at: datetime, day: date, kind: str, name: str, stat
             )
         else:
             WorkDay.objects.filter(date=day).delete()
-        forget_all()
-        changed = _recount()
+        Installation.objects.update(recount_at=at + SETTLED, recount_from=0)
         forget_after_commit()
-        return changed
 
 
-def _recount() -> int:
-    """Copies the clocks of every case whose promises are still open."""
-    rows = Case.objects.select_for_update().filter(stage__in=[*OPEN, Stage.RESOLVED]).order_by("pk")
-    many = 0
-    for case in rows.iterator(chunk_size=500):
-        copy_clocks(case, ledger.fold(seen.entries_of(case.pk)))
-        case.save(update_fields=["due_dispatch", "due_signoff", "due_onsite", "due_resolution", "due_echo", "due_next"])
-        many += 1
-    return many
+def recount(*, at: datetime) -> int:
+    """One turn of copying the clocks of cases whose promises are still open, after the calendar changed; returns how many cases."""
+    house = Installation.objects.filter(recount_at__lte=at).first()
+    if house is None:
+        return 0
+    with writing():
+        left = Case.objects.select_for_update().filter(stage__in=[*OPEN, Stage.RESOLVED], pk__gt=house.recount_from)
+        rows = list(left.order_by("pk")[:TURN])
+        for case in rows:
+            copy_clocks(case, ledger.fold(seen.entries_of(case.pk)))
+            case.save(update_fields=["due_dispatch", "due_signoff", "due_onsite", "due_resolution", "due_echo", "due_next"])
+        done = {"recount_from": rows[-1].pk} if rows else {"recount_at": None}
+        Installation.objects.filter(recount_at=house.recount_at).update(**done)  # not when it changed again meanwhile
+    return len(rows)

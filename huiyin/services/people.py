@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from huiyin.records.models import Body, Person, Posting, PostingRequest
 from huiyin.rules.deadlines import SHANGHAI
@@ -74,12 +74,7 @@ def new_password(*, actor: Actor, at: datetime, person: int) -> str:
     with writing():
         if PROTECTED & _roles(person, at) and not _has_factor(person):
             raise Forbidden("这个人还没有设第二重验证，岗位又要两个人才能任命。请先结束任命，给新密码，再申请任命。")
-        row = Person.objects.get(pk=person)
-        temporary = secrets.token_urlsafe(TEMPORARY_BYTES)
-        row.set_password(temporary)
-        row.must_change_password = True
-        row.save(update_fields=["password", "must_change_password"])
-        return temporary
+        return _temporary_password(person)
 
 
 def password_changed(*, person: int) -> None:
@@ -162,13 +157,28 @@ def _has_factor(person: int) -> bool:
 
 
 def _reset_factor(person: int) -> None:
+    """Takes the factor away and ends every open session: whoever had it in hand is out."""
     from allauth.mfa.models import Authenticator
 
     Authenticator.objects.filter(user_id=person).delete()
+    Person.objects.filter(pk=person).update(sessions=F("sessions") + 1)
 
 
-def decide(*, actor: Actor, at: datetime, request: int, approved: bool) -> None:
-    """A coordinator or custodian, neither who asked nor who it is about, agrees or not; the record stays. Raises Forbidden."""
+def _temporary_password(person: int) -> str:
+    temporary = secrets.token_urlsafe(TEMPORARY_BYTES)
+    row = Person.objects.get(pk=person)
+    row.set_password(temporary)
+    row.must_change_password = True
+    row.save(update_fields=["password", "must_change_password"])
+    return temporary
+
+
+def decide(*, actor: Actor, at: datetime, request: int, approved: bool) -> str:
+    """A coordinator or custodian, neither who asked nor who it is about, agrees or not; the record stays. Raises Forbidden.
+
+    Returns a temporary password, shown once, when somebody is posted to a first protected role: the administrator may know the old
+    password or hold a second factor made in that person's name, so both end here, and the second person hands over the new one.
+    """
     if not actor.has(*SECOND):
         raise Forbidden("要由协调监督或身份保管员决定。")
     with writing():
@@ -179,14 +189,17 @@ def decide(*, actor: Actor, at: datetime, request: int, approved: bool) -> None:
             raise Forbidden("申请的人和本人都不能决定，请另一位来决定。")
         row.decided_by_id, row.decided_at, row.approved = actor.person, at, approved
         row.save(update_fields=["decided_by", "decided_at", "approved"])
-        if approved:
-            _carry_out(row, at)
+        return _carry_out(row, at) if approved else ""
 
 
-def _carry_out(row: PostingRequest, at: datetime) -> None:
+def _carry_out(row: PostingRequest, at: datetime) -> str:
     if row.kind == "factor_reset":
         _reset_factor(row.person_id)
-        return
+        return ""
+    temporary = ""
+    if Role(row.role) in PROTECTED and not PROTECTED & _roles(row.person_id, at):
+        _reset_factor(row.person_id)
+        temporary = _temporary_password(row.person_id)
     Posting.objects.create(
         person_id=row.person_id,
         role=row.role,
@@ -195,3 +208,4 @@ def _carry_out(row: PostingRequest, at: datetime) -> None:
         starts=max(row.starts or _today(at), _today(at)),
         ends=row.ends,
     )
+    return temporary

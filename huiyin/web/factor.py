@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from huiyin.rules.workflow.vocabulary import Role
 from huiyin.selectors import places
+from huiyin.selectors.people import actor_of
 from huiyin.web import accounts
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -49,9 +52,19 @@ def _wanted(request: HttpRequest) -> str:
 
 def is_asked(request: HttpRequest) -> bool:
     """Whether one of today's roles signs in with a second factor."""
+    return _asks(request.actor.roles)  # type: ignore[attr-defined]  # set by huiyin.web.actors
+
+
+def _asks(roles: frozenset[Role]) -> bool:
     county = places.county()
-    asked = {*ALWAYS, *settings.HUIYIN_SECOND_FACTOR, *(county.second_factor_roles if county else ())}
-    return bool(asked & request.actor.roles)  # type: ignore[attr-defined]  # set by huiyin.web.actors
+    return bool({*ALWAYS, *settings.HUIYIN_SECOND_FACTOR, *(county.second_factor_roles if county else ())} & roles)
+
+
+class Adapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types
+    """allauth's, but who must have a second factor cannot take it off: a session left open would go on without one."""
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        return settings.DEMO or not _asks(actor_of(authenticator.user_id, timezone.now()).roles)
 
 
 def _allowed(path: str) -> bool:

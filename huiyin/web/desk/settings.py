@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.contrib import messages
 from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from huiyin.rules import geo
 from huiyin.rules.deadlines import SHANGHAI
 from huiyin.rules.workflow.vocabulary import ROLE_LABELS, Role
 from huiyin.selectors import desk
+from huiyin.selectors import places as known
 from huiyin.services import geography
 from huiyin.services import people as services
 from huiyin.services.people import Forbidden
@@ -58,6 +61,21 @@ def _there(row: Any) -> Any:
 # ── places ───────────────────────────────────────────────────────────────────────────────────
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff(Role.ADMIN)
+def county(request: HttpRequest) -> HttpResponse:
+    """The county's own name and numbers, who oversees, and whose sign-in asks for a second factor."""
+    row = _there(known.county())
+    coordinators = desk.posted_to(Role.CO, pages.now().astimezone(SHANGHAI).date())
+    form = forms.CountyForm(request.POST or None, initial=_values(row, forms.CountyForm), coordinators=coordinators)
+
+    def save(given: Mapping[str, Any]) -> str:
+        geography.save_county(actor=pages.actor(request), at=pages.now(), data=given)
+        return reverse("desk:county")
+
+    return _edit(request, form, save, {"title": _("本县"), "back": reverse("desk:settings")})
+
+
 @require_safe
 @staff(Role.ADMIN)
 def places(request: HttpRequest) -> HttpResponse:
@@ -96,7 +114,8 @@ def new_community(request: HttpRequest) -> HttpResponse:
 def compound(request: HttpRequest, pk: int) -> HttpResponse:
     """A compound, and its contracts below."""
     row = _there(desk.compound(pk))
-    first = {**_values(row, forms.CompoundForm), "aliases": "、".join(row.aliases)}
+    corners = "\n".join(f"{lon},{lat}" for lon, lat in row.outline)
+    first = {**_values(row, forms.CompoundForm), "aliases": "、".join(row.aliases), "outline": corners, "datum": geo.CGCS2000}
     form = forms.CompoundForm(request.POST or None, initial=first)
 
     def save(given: Mapping[str, Any]) -> str:
@@ -322,9 +341,13 @@ def posting(request: HttpRequest, pk: int) -> HttpResponse:
 @staff(Role.ADMIN, *pages.SECOND_PERSON)
 def requests(request: HttpRequest) -> HttpResponse:
     """What needs or had a second person; who asked and who decides both see all of it."""
+    return _requests_page(request)
+
+
+def _requests_page(request: HttpRequest, **shown: Any) -> HttpResponse:
     who = pages.actor(request)
     rows = [(row, _posting(row) if row.kind == "posting" else _("取消第二重验证"), _decides(who, row)) for row in desk.requests()]
-    return pages.page(request, "desk/settings/requests.html", {"rows": rows})
+    return pages.page(request, "desk/settings/requests.html", {"rows": rows, **shown})
 
 
 def _decides(who: Any, row: Any) -> bool:
@@ -337,9 +360,12 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     _there(desk.request(pk))
     url = reverse("desk:requests")
     try:
-        services.decide(actor=pages.actor(request), at=pages.now(), request=pk, approved=request.POST.get("approved") == "yes")
+        approved = request.POST.get("approved") == "yes"
+        temporary = services.decide(actor=pages.actor(request), at=pages.now(), request=pk, approved=approved)
     except Forbidden as why:
         return pages.done(request, url, _(str(why)))
+    if temporary:
+        return _requests_page(request, temporary=temporary, about=desk.request(pk))
     return pages.done(request, url, _("已决定"))
 
 
@@ -355,6 +381,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     form = forms.DayForm(request.POST or None)
 
     def save(given: Mapping[str, Any]) -> str:
+        messages.info(request, _("没办结的件，期限会在几分钟内按新日历重新算好。"))
         geography.set_day(actor=pages.actor(request), at=pages.now(), **given)
         return f"{reverse('desk:calendar')}?year={given['day'].year}"
 

@@ -144,5 +144,6 @@ def acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
 @staff(Role.ADMIN)
 def settle_alarm(request: HttpRequest, pk: int) -> HttpResponse:
     """看过了: somebody has dealt with an alarm."""
-    alarm_services.settle(alarm=pk, at=pages.now())
+    if not alarm_services.settle(alarm=pk, person=pages.actor(request).person, at=pages.now()):
+        raise Http404
     return pages.done(request, reverse("desk:today"))

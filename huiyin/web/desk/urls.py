@@ -31,6 +31,7 @@ urlpatterns = [
     path("lists/", lists.lists_in_force, name="lists"),
     path("outbox/", outbox.outbox, name="outbox"),
     path("settings/", settings.index, name="settings"),
+    path("settings/county/", settings.county, name="county"),
     path("settings/places/", settings.places, name="places"),
     path("settings/communities/<int:pk>/", settings.community, name="community"),
     path("settings/communities/new/", settings.new_community, name="new_community"),

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from huiyin.rules import texts
+from huiyin.rules import geo, texts
 from huiyin.rules.workflow.vocabulary import ROLE_LABELS, BodyKind, Role
 from huiyin.selectors import places
 
@@ -104,6 +104,45 @@ class WhyForm(forms.Form):
     why = forms.CharField(label=gettext_lazy("为什么"), max_length=200)
 
 
+class CountyForm(forms.Form):
+    """What the whole county shares. Second factors that are always asked for are not offered: nobody takes them away."""
+
+    name = forms.CharField(label=gettext_lazy("县名"), max_length=40)
+    name_en = forms.CharField(label=gettext_lazy("英文名"), max_length=60, required=False)
+    host = forms.CharField(label=gettext_lazy("主管单位"), max_length=80, required=False)
+    hotline = forms.CharField(label=gettext_lazy("热线电话"), max_length=40, required=False)
+    gas_phone = forms.CharField(label=gettext_lazy("燃气抢修电话"), max_length=40, required=False)
+    overseer_id = forms.TypedChoiceField(
+        label=gettext_lazy("执法监督机构（司法局）"), coerce=int, empty_value=None, required=False
+    )
+    deputy_id = forms.TypedChoiceField(
+        label=gettext_lazy("代行协调监督的人"),
+        coerce=int,
+        empty_value=None,
+        required=False,
+        help_text=gettext_lazy("司法局自己牵头的件，由这个人协调监督；须已任命为协调监督"),
+    )
+    common_superior = forms.CharField(
+        label=gettext_lazy("共同上一级行政机关"),
+        max_length=80,
+        required=False,
+        help_text=gettext_lazy("两个县级部门争管辖、协商不成时由它指定（行政处罚法第二十五条），一般是县人民政府"),
+    )
+    second_factor_roles = forms.MultipleChoiceField(
+        label=gettext_lazy("还要第二重验证的岗位"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("协调监督、身份保管员和管理员总是要的"),
+    )
+
+    def __init__(self, *args: Any, coordinators: Iterable[tuple[int, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["overseer_id"].choices = [("", _("还没有")), *body_choices(BodyKind.DEPARTMENT)]  # type: ignore[attr-defined]
+        self.fields["deputy_id"].choices = [("", _("还没有")), *coordinators]  # type: ignore[attr-defined]
+        others = [role for role in GIVEN if role not in {Role.CO, Role.CUS, Role.ADMIN}]
+        self.fields["second_factor_roles"].choices = [(role.value, _(ROLE_LABELS[role])) for role in others]  # type: ignore[attr-defined]
+
+
 class CommunityForm(forms.Form):
     slug = forms.SlugField(label=gettext_lazy("代码"), max_length=24)
     name = forms.CharField(label=gettext_lazy("名称"), max_length=40)
@@ -138,8 +177,25 @@ class CompoundForm(forms.Form):
     address = forms.CharField(label=gettext_lazy("地址"), max_length=120, required=False)
     households = forms.IntegerField(label=gettext_lazy("户数"), min_value=0, max_value=100_000)
     highrise = forms.BooleanField(label=gettext_lazy("有高层"), required=False)
-    lon = forms.FloatField(label=gettext_lazy("经度（CGCS2000）"), min_value=73, max_value=136, required=False)
+    datum = forms.ChoiceField(
+        label=gettext_lazy("坐标系"),
+        choices=[
+            (geo.CGCS2000, gettext_lazy("CGCS2000（天地图、卫星定位）")),
+            (geo.GCJ02, gettext_lazy("GCJ-02（高德、腾讯）")),
+            (geo.BD09, gettext_lazy("BD-09（百度）")),
+        ],
+        initial=geo.CGCS2000,
+        required=False,
+        help_text=gettext_lazy("下面的坐标从哪种地图上来；存的时候换算成 CGCS2000"),
+    )
+    lon = forms.FloatField(label=gettext_lazy("经度"), min_value=73, max_value=136, required=False)
     lat = forms.FloatField(label=gettext_lazy("纬度"), min_value=3, max_value=54, required=False)
+    outline = forms.CharField(
+        label=gettext_lazy("轮廓"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4, "class": "mono", "spellcheck": "false"}),
+        help_text=gettext_lazy("GeoJSON，或者一行一个角：经度,纬度。没有也可以"),
+    )
     active = forms.BooleanField(label=gettext_lazy("在用"), required=False, initial=True)
 
     def clean_aliases(self) -> list[str]:
@@ -147,8 +203,22 @@ class CompoundForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
+        given["datum"] = datum = given.get("datum") or geo.CGCS2000
         if (given.get("lon") is None) != (given.get("lat") is None):
             self.add_error("lat", _("经度和纬度要一起填。"))
+            return given
+        try:
+            given["outline"] = geo.outline(given.get("outline") or "", datum)
+        except geo.BadPlace as why:
+            self.add_error("outline", _(str(why)))
+            return given
+        try:
+            if given.get("lon") is not None:
+                given["lon"], given["lat"] = geo.to_cgcs2000(given["lon"], given["lat"], datum)
+            elif given["outline"]:
+                given["lon"], given["lat"] = geo.middle(given["outline"]) or (None, None)
+        except geo.BadPlace as why:
+            self.add_error("lat", _(str(why)))
         return given
 
 

@@ -5,9 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
 from django.test import Client
 
-from huiyin.records.models import Body, Community, Compound, Contract, Person, Posting, PostingRequest, WorkDay
+from huiyin.jobs import recount
+from huiyin.records.models import (
+    Body,
+    Community,
+    Compound,
+    Contract,
+    County,
+    Installation,
+    Person,
+    Posting,
+    PostingRequest,
+    WorkDay,
+)
 from tests.world import World
 
 Desk = Callable[[str], Client]
@@ -55,6 +69,44 @@ def test_a_coordinator_is_made_only_with_a_second_person(desk: Desk, clock: Worl
     second.post(f"/desk/settings/requests/{asked.pk}/", {"approved": "no"})
     asked.refresh_from_db()
     assert asked.approved
+
+
+def test_what_the_administrator_knew_of_a_new_coordinator_is_worth_nothing_once_the_second_person_agreed(
+    desk: Desk, clock: World
+) -> None:
+    """The administrator made the account, signed in with it, changed its password and holds its second factor."""
+    made = desk(who(clock, "admin")).post("/desk/settings/people/new/", {"username": "puppet", "name": "新任", "is_active": "on"})
+    puppet, password = Person.objects.get(username="puppet"), made.context["temporary"]
+    TOTP.activate(puppet, "A" * 32)
+    inside = desk("puppet")
+    assert inside.get("/desk/account/password/").status_code == 200
+    data = {"role": "co", "body_id": clock.body("sifa"), "starts": "2026-11-24", "why": "轮岗"}
+    desk(who(clock, "admin")).post(f"/desk/settings/people/{puppet.pk}/posting/", data)
+    answer = desk(who(clock, "cus")).post(f"/desk/settings/requests/{PostingRequest.objects.get().pk}/", {"approved": "yes"})
+    puppet.refresh_from_db()
+    handed_over = answer.context["temporary"]
+    assert handed_over in answer.content.decode() and puppet.check_password(handed_over) and puppet.must_change_password
+    assert not puppet.check_password(password)
+    assert not Authenticator.objects.filter(user=puppet).exists()
+    assert inside.get("/desk/").status_code == 302, "the session that was open has ended"
+
+
+def test_who_holds_a_protected_role_already_keeps_the_password_when_given_another(desk: Desk, clock: World) -> None:
+    custodian = Person.objects.get(username=who(clock, "cus"))
+    other = next(name for name in Posting.objects.filter(role="co").values_list("person__username", flat=True))
+    data = {"role": "grv", "starts": "2026-11-24", "why": "兼任"}
+    desk(who(clock, "admin")).post(f"/desk/settings/people/{custodian.pk}/posting/", data)
+    answer = desk(other).post(f"/desk/settings/requests/{PostingRequest.objects.get().pk}/", {"approved": "yes"})
+    assert answer.status_code == 302
+    assert custodian.password == Person.objects.get(pk=custodian.pk).password
+
+
+def test_a_second_factor_that_is_taken_away_ends_the_sessions_it_opened(desk: Desk, clock: World) -> None:
+    person = clock.person("liuzhiqiang")
+    inside = desk("liuzhiqiang")
+    assert inside.get("/desk/").status_code == 200
+    desk(who(clock, "admin")).post(f"/desk/settings/people/{person.pk}/factor/", {"why": "手机丢了"})
+    assert inside.get("/desk/").status_code == 302
 
 
 def test_an_administrator_gives_nothing_to_himself_alone(desk: Desk, clock: World) -> None:
@@ -143,17 +195,55 @@ def test_a_body_is_added_once(desk: Desk, clock: World) -> None:
 
 
 def test_a_changed_calendar_counts_open_terms_anew(desk: Desk, clock: World) -> None:
+    Installation.objects.create(key_check="x")
     number = clock.assigned().number
     before = clock.case(number).due_resolution
     client = desk(who(clock, "admin"))
     day = before.date()
     assert client.post("/desk/settings/calendar/", {"day": day, "kind": "holiday", "name": "停电"}).status_code == 302
     assert WorkDay.objects.get(date=day).name == "停电"
+    assert recount.run(clock.now) == 0, "not before every process has seen the new calendar"
+    assert recount.run(clock.now + timedelta(minutes=2)) == 1
     assert clock.case(number).due_resolution > before
     client.post("/desk/settings/calendar/", {"day": day, "kind": ""})
+    assert [recount.run(clock.now + timedelta(minutes=turn)) for turn in (3, 4, 5)] == [1, 0, 0]
     assert clock.case(number).due_resolution == before
     wrong = client.post("/desk/settings/calendar/", {"day": day + timedelta(days=1), "kind": "workday", "statutory": "on"})
     assert wrong.status_code == 422
+
+
+def test_the_county_names_its_numbers_and_who_stands_in_for_its_overseer(desk: Desk, clock: World) -> None:
+    client = desk(who(clock, "admin"))
+    coordinator = Posting.objects.filter(role="co")[0].person_id
+    data = {
+        "name": "安和县",
+        "hotline": "0700-555 0100",
+        "overseer_id": clock.body("sifa"),
+        "deputy_id": coordinator,
+        "common_superior": "安和县人民政府",
+        "second_factor_roles": ["off"],
+    }
+    assert client.post("/desk/settings/county/", data).status_code == 302
+    county = County.objects.get()
+    assert (county.hotline, county.deputy_id, county.second_factor_roles) == ("0700-555 0100", coordinator, ["off"])
+    officer = clock.person("liuzhiqiang").pk
+    assert client.post("/desk/settings/county/", {**data, "deputy_id": officer}).status_code == 422, "no coordinator"
+    assert "0700-555 0100" in client.get("/desk/settings/county/").content.decode()
+
+
+def test_an_outline_from_a_chinese_map_is_kept_where_it_really_is(desk: Desk, clock: World) -> None:
+    client = desk(who(clock, "admin"))
+    compound = clock.compound()
+    path = f"/desk/settings/compounds/{compound.pk}/"
+    ring = "116.30,27.90\n116.302,27.90\n116.302,27.902"
+    given = {"name": compound.name, "households": 90, "active": "on", "datum": "GCJ-02", "outline": ring}
+    assert client.post(path, given).status_code == 302
+    kept = Compound.objects.get(pk=compound.pk)
+    assert len(kept.outline) == 3 and 0.003 < 116.30 - kept.outline[0][0] < 0.007
+    assert kept.lon is not None and abs(kept.lon - kept.outline[0][0]) < 0.002
+    assert f"{kept.outline[0][0]},{kept.outline[0][1]}" in client.get(path).content.decode()
+    wrong = client.post(path, {**given, "outline": "27.90,116.30"})
+    assert wrong.status_code == 422 and "写反" in wrong.content.decode()
 
 
 def test_a_community_names_its_supervisor_and_contact(desk: Desk, clock: World) -> None:
