@@ -302,7 +302,8 @@ def _told(entry: ledger.Entry, dossier: Dossier, mine: Report, sealed: bool) -> 
             said = _("打电话给您，说上话了。") if entry.data["reached"] == "yes" else _("打电话给您，没有打通。")
             return "phone", said, ""
         case "feedback" if own:
-            return "thumbs-up" if entry.data["satisfied"] == "yes" else "thumbs-down", _("您作了评价。"), ""
+            solved = entry.data["satisfied"] == "yes"
+            return ("thumbs-up", _("您说解决了。"), "") if solved else ("thumbs-down", _("您说没解决。"), "")
         case "dispute" if own:
             return "thumbs-down", _("您说没解决。"), text(entry.seq, "words")
         case "dispute":

@@ -1,4 +1,4 @@
-"""The pages for what went wrong: each says what happened and what to do now, as JSON for scripts, and none of them asks the database."""
+"""The pages for what went wrong: each says what happened and what to do now, as JSON for scripts, and all but a form with an old token do without the database."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ import errno
 import logging
 import sys
 
+from django.contrib import messages
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
+
+from huiyin.web.desk import pages
 
 log = logging.getLogger(__name__)
 
@@ -64,7 +67,13 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403 for a form whose token is missing or old."""
+    """403 for a form whose token is missing or old; a form of our own pages comes back with what was typed, to be sent again.
+
+    Only the browser's own word that the form came from here counts: another site can neither send it nor fill it in.
+    """
+    if request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}" and pages.hold(request):
+        messages.warning(request, _("这个页面放得太久了，还没有保存。您填的内容还在，请看一看再提交。"))
+        return HttpResponseRedirect(request.path)
     return page(request, 403)
 
 

@@ -107,7 +107,7 @@ def after(case: Case, before: ledger.State, state: ledger.State, asked: Act, cle
         case "correct":
             _correct(case, asked, clean, state)
         case "mask":
-            mask(case, asked.data)
+            mask(case, asked.data, asked.at)
         case "extend" | "pause" | "resume" | "reopen":
             _tell_reporters(case, state, asked)
     return state

@@ -412,7 +412,7 @@ def _form(
 
 
 @require_POST
-@staff(*pages.CASEWORK)
+@staff(*pages.ACTING)
 def upload(request: HttpRequest) -> HttpResponse:
     """One photo of a draft: {id, name}. 422 says why a photo is not taken, 507 that there is no room."""
     photo, key = request.FILES.get("file"), request.POST.get("key", "")

@@ -23,6 +23,7 @@ View = Callable[..., HttpResponse]
 
 CASEWORK = (Role.OFF, Role.HEAD, Role.COM, Role.CO, Role.SUP, Role.PRO, Role.LEADER)
 LISTING = (Role.OFF, Role.HEAD, Role.COM, Role.CO, Role.SUP, Role.LEADER)
+ACTING = (Role.OFF, Role.HEAD, Role.COM, Role.CO, Role.SUP, Role.PRO)
 INTAKE = (Role.COM, Role.CO)
 SECOND_PERSON = (Role.CO, Role.CUS)
 
@@ -54,17 +55,19 @@ def staff(*roles: Role) -> Callable[[View], View]:
     return guard
 
 
-def hold(request: HttpRequest) -> None:
-    """Keeps what a form without scripts sent after its session had ended, until its own author has signed in again. Photos are not kept.
+def hold(request: HttpRequest) -> bool:
+    """Keeps what a form without scripts sent after its session or its token had ended, until its own author is there again: whether it did.
 
-    Only for who brings the cookie of a session that was: a stranger cannot fill the table.
+    Photos are not kept. Only for who brings the cookie of a session that was: a stranger cannot fill the table.
     """
     began = settings.SESSION_COOKIE_NAME in request.COOKIES
     if not began or request.method != "POST" or wants_json(request) or not request.POST.get("author", "").isdecimal():
-        return
+        return False
     typed = {name: values for name, values in request.POST.lists() if name not in NOT_HELD}
-    if sum(len(value) for values in typed.values() for value in values) <= HELD_CHARACTERS:
-        request.session["held"] = {"path": request.path, "author": request.POST["author"], "typed": typed}
+    if sum(len(value) for values in typed.values() for value in values) > HELD_CHARACTERS:
+        return False
+    request.session["held"] = {"path": request.path, "author": request.POST["author"], "typed": typed}
+    return True
 
 
 def held(request: HttpRequest) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from huiyin.rules import codes, texts
 from huiyin.rules.deadlines import SHANGHAI
@@ -43,6 +44,10 @@ class Asking:
         return self.at.astimezone(SHANGHAI).date()
 
 
+#: Fields that are called otherwise in one act: an echo goes to the reporters, not to a firm.
+LABELS = {("echo", "photos"): gettext_lazy("给反映人看的照片")}
+
+
 class ActForm(forms.Form):
     """A form for one row. `given` has what services/cases.act takes: values by field name, empty ones left out."""
 
@@ -65,7 +70,7 @@ class ActForm(forms.Form):
         for name in asked(asking.row):
             self.fields[name] = control(FIELDS[name], asking)
             self.fields[name].required = name in asking.row.needs
-            self.fields[name].label = _(FIELDS[name].label)
+            self.fields[name].label = LABELS.get((asking.row.action, name)) or _(FIELDS[name].label)
             self.fields[name].help_text = self.fields[name].help_text or (_(FIELDS[name].help) if FIELDS[name].help else "")
         if "lead" in self.fields and "item" in self.fields:
             self.fields["lead"].required = False

@@ -140,3 +140,41 @@ def test_a_session_remembers_whose_second_factor_it_saw(clock: World) -> None:
     session[HAS_ONE] = clock.person("liuzhiqiang").pk
     session.save()
     assert client.get("/desk/").status_code == 200
+
+
+def test_who_must_have_a_second_factor_cannot_take_it_off(desk: Desk, clock: World) -> None:
+    coordinator, officer = clock.person(who(clock, "co")), clock.person("liuzhiqiang")
+    for person, stays in ((coordinator, True), (officer, False)):
+        TOTP.activate(person, "JBSWY3DPEHPK3PXP")
+        client = desk(person.username)
+        path = "/desk/account/factor/totp/deactivate/"
+        client.post(f"/desk/account/reauthenticate/?next={path}", {"password": PASSWORD, "next": path})
+        client.post(path)
+        assert Authenticator.objects.filter(user=person, type="totp").exists() is stays, person
+
+
+def test_a_form_whose_token_is_too_old_comes_back_with_what_was_typed(clock: World) -> None:
+    """Signed in anew in another tab: this tab's form carries the token of before."""
+    number = clock.handled().number
+    client = Client(enforce_csrf_checks=True)
+    officer = clock.person("liuzhiqiang")
+    client.force_login(officer)
+    path = f"/desk/cases/{number}/dissuade/"
+    client.get(path)
+    typed = {"how": "讲了邻居的难处", "method": "phone", "key": "d" * 32, "author": officer.pk, "csrfmiddlewaretoken": "x" * 64}
+    answer = client.post(path, typed, headers={"origin": "http://testserver"})
+    assert (answer.status_code, answer["Location"]) == (302, path)
+    page = client.get(path).content.decode()
+    assert "讲了邻居的难处" in page and "放得太久" in page
+
+
+def test_another_site_neither_sends_a_form_nor_fills_it_in(clock: World) -> None:
+    number = clock.handled().number
+    client = Client(enforce_csrf_checks=True)
+    officer = clock.person("liuzhiqiang")
+    client.force_login(officer)
+    path = f"/desk/cases/{number}/dissuade/"
+    typed = {"how": "别人写的", "key": "d" * 32, "author": officer.pk}
+    for origin in ({"origin": "https://elsewhere.example"}, {}):
+        assert client.post(path, typed, headers=origin).status_code == 403
+    assert "别人写的" not in client.get(path).content.decode()

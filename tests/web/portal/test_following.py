@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import secrets
+from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from huiyin.adapters import files
 from huiyin.records.models import Attachment, Case, Posting
 from huiyin.selectors import portal
 from huiyin.services import cases
@@ -128,6 +131,18 @@ def test_photos_are_shown_to_their_reporter_alone(client: Client, world: World, 
     other = world.report()
     follow(client, other)
     assert client.get(f"/track/photo/{photo.pk}").status_code == 404
+
+
+def test_a_browser_that_refuses_cookies_still_shows_the_photos_for_half_an_hour(client: Client, world: World, now: Any) -> None:
+    sent = client.post("/report", filled(world, photos=[jpeg()])).context["receipt"]
+    photo = Attachment.objects.get()
+    Attachment.objects.update(state="ready", copy=files.put_copy(b"a picture"))
+    page = Client().post("/track", {"number": sent.number, "code": sent.code}).content.decode()
+    path = unescape(page[page.index(f"/track/photo/{photo.pk}?pass=") :].split('"')[0])
+    assert Client().get(path).content == b"a picture"
+    assert Client().get(path.replace(f"/{photo.pk}?", f"/{photo.pk + 1}?")).status_code == 404
+    with time_machine.travel(world.now + timedelta(minutes=31)):
+        assert Client().get(path).status_code == 404
 
 
 def test_a_neighbour_sees_neither_words_nor_number_of_others(client: Client, world: World, now: Any) -> None:
