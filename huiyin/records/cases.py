@@ -141,12 +141,16 @@ class Sight(models.Model):
 
 
 class Report(models.Model):
-    """One person's statement. `number` is the case number it was given; `code_mac` an HMAC of its secret code."""
+    """One person's statement. `number` is the case number it was given; `code_mac` an HMAC of its secret code.
+
+    `key_hash` is of the key it was sent under, so that it is taken once; `body_hash` (under a secret) of what was sent then.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="reports")
     number = models.CharField(max_length=16)
     code_mac = models.CharField(max_length=64, unique=True)
     key_hash = models.CharField(max_length=64, blank=True)
+    body_hash = models.CharField(max_length=64, blank=True)
     channel = models.CharField(max_length=8)
     language = models.CharField(max_length=8, default="zh-hans")
     at = models.DateTimeField()
@@ -165,6 +169,9 @@ class Report(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["number"], name="report_number"),
             models.Index(fields=["case"], name="report_case"),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["key_hash"], condition=~Q(key_hash=""), name="report_taken_once"),
         ]
 
     def __str__(self) -> str:
@@ -320,12 +327,11 @@ class Notice(models.Model):
 
 
 class Replay(models.Model):
-    """An idempotency key that was done, by its hash, with a hash of the body and what was answered. Kept 90 days."""
+    """An act's idempotency key that was done, by its hash, with a hash of the body and what was answered. Kept 90 days."""
 
     key_hash = models.CharField(max_length=64, primary_key=True)
     body_hash = models.CharField(max_length=64)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
-    report = models.ForeignKey(Report, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     seq = models.PositiveIntegerField()
     at = models.DateTimeField()
 

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import IntegrityError
 
 from huiyin.adapters import keys, vault
-from huiyin.records.models import Case, Notice, Replay, Report, Reporter, Suggestion
+from huiyin.records.models import Case, Notice, Report, Reporter, Suggestion
 from huiyin.rules import ledger, texts
 from huiyin.rules.roles import Posting, hats
 from huiyin.rules.workflow.guards import Refusal
@@ -21,7 +21,17 @@ from huiyin.selectors import cases as seen
 from huiyin.selectors import places
 from huiyin.selectors.people import Actor, actor_of
 from huiyin.services import receipts
-from huiyin.services.cases.record import Conflict, NotFound, append, claim_files, copy, keep_words, new_case, new_report
+from huiyin.services.cases.record import (
+    TRIES_FOR_A_NUMBER,
+    Conflict,
+    NotFound,
+    append,
+    claim_files,
+    copy,
+    insert_case,
+    keep_words,
+    new_report,
+)
 from huiyin.services.writing import writing
 
 MAX_PHOTOS = 6
@@ -109,7 +119,7 @@ def open_case(
         lon=lon,
         lat=lat,
     )
-    return _once(key, stated, None, at, lambda: _open(actor, at, key, stated, suggested, photos))
+    return _once(key, stated, None, at, lambda body: _open(actor, at, key, body, stated, suggested, photos))
 
 
 def join(
@@ -147,16 +157,12 @@ def join(
         lat=None,
         optional=True,
     )
-    return _once(key, stated, number, at, lambda: _join(actor, at, key, number, stated))
+    return _once(key, stated, number, at, lambda body: _join(actor, at, key, body, number, stated))
 
 
 def receipt_of(*, key: str) -> Receipt | None:
     """The receipt of a submission that was done under this key; None when there is none."""
-    done = Replay.objects.select_related("report").filter(key_hash=receipts.key_hash(key)).first()
-    if done is None or done.report is None:
-        return None
-    report = done.report
-    return Receipt(number=report.number, code=receipts.code_for(key), report=report.pk, case=report.case_id, repeated=True)
+    return _repeated(receipts.key_hash(key), "", key)
 
 
 def _clean(*, at: datetime, words: str, optional: bool = False, **raw: Any) -> Statement:
@@ -180,17 +186,23 @@ def _clean(*, at: datetime, words: str, optional: bool = False, **raw: Any) -> S
     )
 
 
-def _once(key: str, stated: Statement, number: str | None, at: datetime, do: Callable[[], Receipt]) -> Receipt:
-    """Do a submission once. Two at once: the later waits for the unique key, rolls back and answers like a repetition."""
+def _once(key: str, stated: Statement, number: str | None, at: datetime, do: Callable[[str], Receipt]) -> Receipt:
+    """Do a submission once. A repetition, and the later of two at once, meets the unique key, rolls back and gives the answer of the first.
+
+    Nothing is looked up before: nearly every submission is new. A case number that was taken meets its own unique key and is drawn again.
+    """
     if len(key) < receipts.KEY_CHARACTERS:
         raise Conflict
-    mark, body = receipts.key_hash(key), _body_hash(stated, number)
-    for last in (False, True):
+    body = _body_hash(stated, number)
+    for turn in range(TRIES_FOR_A_NUMBER):
         try:
             with writing():
-                return _repeated(mark, body, key) or _marked(mark, body, at, do)
+                return do(body)
         except IntegrityError:
-            if last:
+            done = _repeated(receipts.key_hash(key), body, key)
+            if done is not None:
+                return done
+            if turn == TRIES_FOR_A_NUMBER - 1:
                 raise
     raise AssertionError("unreachable")
 
@@ -202,27 +214,27 @@ def _body_hash(stated: Statement, number: str | None) -> str:
 
 
 def _repeated(mark: str, body: str, key: str) -> Receipt | None:
-    done = Replay.objects.filter(key_hash=mark).values_list("body_hash", "report").first()
-    if done is None:
+    """What was done under this key. The report itself remembers its key; what was masked no longer knows its body."""
+    report = Report.objects.filter(key_hash=mark).first()
+    if report is None:
         return None
-    report = Report.objects.filter(pk=done[1] or 0).first()
-    if done[0] != body or report is None:
+    if body and report.body_hash and report.body_hash != body:
         raise Conflict
     return Receipt(number=report.number, code=receipts.code_for(key), report=report.pk, case=report.case_id, repeated=True)
 
 
-def _marked(mark: str, body: str, at: datetime, do: Callable[[], Receipt]) -> Receipt:
-    receipt = do()
-    Replay.objects.create(key_hash=mark, body_hash=body, case_id=receipt.case, report_id=receipt.report, seq=1, at=at)
-    return receipt
-
-
 def _open(
-    actor: Actor | None, at: datetime, key: str, stated: Statement, suggested: Mapping[str, Any] | None, photos: bool = True
+    actor: Actor | None,
+    at: datetime,
+    key: str,
+    body: str,
+    stated: Statement,
+    suggested: Mapping[str, Any] | None,
+    photos: bool = True,
 ) -> Receipt:
     posting = _posting_of(actor, at)
     known = places.compounds().get(stated.compound) if stated.compound else None
-    case = new_case(
+    case = insert_case(
         at,
         compound_id=known.id if known else None,
         community_id=known.community if known else None,
@@ -231,7 +243,7 @@ def _open(
         lat=stated.lat,
     )
     code = receipts.code_for(key)
-    report = _report(case, code, stated, at, key, posting)
+    report = _report(case, code, stated, at, key, body, posting)
     by, role = _author(report, posting)
     state = append(
         case, None, action="report", actor=by, role=role, at=at, data=_data(case, report, stated, 1, key if photos else "")
@@ -244,18 +256,18 @@ def _open(
     return Receipt(number=case.number, code=code, report=report.pk, case=case.pk)
 
 
-def _join(actor: Actor | None, at: datetime, key: str, number: str, stated: Statement) -> Receipt:
+def _join(actor: Actor | None, at: datetime, key: str, body: str, number: str, stated: Statement) -> Receipt:
     case = _open_case_called(number)
     state = ledger.fold(seen.entries_of(case.pk))
     if state.stage not in OPEN:
-        return _again(actor, at, key, case, stated)
+        return _again(actor, at, key, body, case, stated)
     posting = _posting_of(actor, at)
     if posting is not None:
         context, _ = seen.gather(case, state, None, None, at.date(), {})
         if not hats(posting, seen.standing(state, context)) & {Role.COM, Role.CO}:
             raise Unknown(Refusal(text="您在这一件上不能做这一步。"))
     code = receipts.code_for(key)
-    report = _report(case, code, stated, at, key, posting)
+    report = _report(case, code, stated, at, key, body, posting)
     data = _data(case, report, stated, state.seq + 1, key)
     by, role = _author(report, posting)
     after = append(case, state, action="join", actor=by, role=role, at=at, data=data)
@@ -272,10 +284,10 @@ def _open_case_called(number: str) -> Case:
     return case
 
 
-def _again(actor: Actor | None, at: datetime, key: str, earlier: Case, stated: Statement) -> Receipt:
+def _again(actor: Actor | None, at: datetime, key: str, body: str, earlier: Case, stated: Statement) -> Receipt:
     """The case ended a moment ago: the report opens a new one at the same place, linked to the old."""
     again = replace(stated, compound=earlier.compound_id, item=earlier.item or earlier.suggested)
-    receipt = _open(actor, at, key, again, None)
+    receipt = _open(actor, at, key, body, again, None)
     Case.objects.filter(pk=receipt.case).update(earlier=earlier)
     return receipt
 
@@ -296,12 +308,13 @@ def _author(report: Report, posting: Posting | None) -> tuple[str, Role]:
     return (f"r{report.pk}", Role.RES) if posting is None else (f"p{posting.id}", posting.role)
 
 
-def _report(case: Case, code: str, stated: Statement, at: datetime, key: str, posting: Posting | None) -> Report:
+def _report(case: Case, code: str, stated: Statement, at: datetime, key: str, body: str, posting: Posting | None) -> Report:
     report = new_report(
         case,
         code,
         number=case.number,
         key_hash=receipts.key_hash(key),
+        body_hash=body,
         channel=stated.channel,
         language=stated.language,
         at=at,

@@ -28,7 +28,7 @@ def mask(case: Case, data: Mapping[str, Any], at: datetime) -> None:
     if what == "report" and report:
         _words(Words.objects.filter(report_id=report, report__case=case))
         _files(Attachment.objects.filter(report_id=report, report__case=case), at)
-        Report.objects.filter(pk=report, case=case).update(building="", unit="", place_words="")
+        Report.objects.filter(pk=report, case=case).update(building="", unit="", place_words="", body_hash="")
         if case.reports.count() == 1:
             case.building, case.lon, case.lat = "", None, None
 

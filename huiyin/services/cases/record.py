@@ -41,18 +41,23 @@ class Missing(Exception):
         super().__init__(", ".join(self.fields))
 
 
-def new_case(at: datetime, **fields: Any) -> Case:
-    """A case row under a fresh public number. Random serials need no counter row that all intakes would queue for."""
+def insert_case(at: datetime, **fields: Any) -> Case:
+    """A case row under a number drawn at random: no counter row that all intakes would queue for. IntegrityError when it is taken."""
     local = at.astimezone(SHANGHAI)
-    for _ in range(TRIES_FOR_A_NUMBER):
-        number = codes.case_number(local.year, local.month, 1 + secrets.randbelow(99_999))
+    number = codes.case_number(local.year, local.month, 1 + secrets.randbelow(99_999))
+    return Case.objects.create(number=number, stage=Stage.REPORTED, since=at, opened=at, seq=0, last_at=at, **fields)
+
+
+def new_case(at: datetime, **fields: Any) -> Case:
+    """A case row under a fresh number, within a transaction that goes on when a number is taken."""
+    for turn in range(TRIES_FOR_A_NUMBER):
         try:
             with transaction.atomic():
-                return Case.objects.create(number=number, stage=Stage.REPORTED, since=at, opened=at, seq=0, last_at=at, **fields)
+                return insert_case(at, **fields)
         except IntegrityError:
-            if not Case.objects.filter(number=number).exists():
+            if turn == TRIES_FOR_A_NUMBER - 1:
                 raise
-    raise RuntimeError("no free case number was found this month")
+    raise AssertionError("unreachable")
 
 
 def append(

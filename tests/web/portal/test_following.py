@@ -145,6 +145,14 @@ def test_a_browser_that_refuses_cookies_still_shows_the_photos_for_half_an_hour(
         assert Client().get(path).status_code == 404
 
 
+def test_a_whole_housing_estate_behind_one_address_is_let_in(client: Client, world: World, now: Any) -> None:
+    """Hundreds of reports from one address are hundreds of neighbours: each is taken, and each opens with its own code."""
+    sent = [client.post("/report", filled(world, words=f"第 {turn} 户也听见了")).context["receipt"] for turn in range(200)]
+    assert len({receipt.code for receipt in sent}) == len({receipt.number for receipt in sent}) == 200
+    for receipt in sent[::10]:
+        assert Client().post("/track", {"number": receipt.number, "code": receipt.code}).status_code == 200
+
+
 def test_a_neighbour_sees_neither_words_nor_number_of_others(client: Client, world: World, now: Any) -> None:
     world.echoed()
     for page in (client.get("/"), client.get(f"/c/{world.compound().code}")):
