@@ -353,6 +353,13 @@ class Suggestion(models.Model):
     score = models.PositiveIntegerField(default=0)  # thousandths
     in_scope = models.BooleanField(default=True)
     chosen = models.CharField(max_length=12, blank=True)
+    chosen_at = models.DateTimeField(null=True, blank=True)  # when a clerk assigned or refused it: a confirmed case
+    refused = models.CharField(max_length=16, blank=True)  # the reason code, where it was refused
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["chosen_at"], name="suggestion_confirmed", condition=Q(chosen_at__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return f"suggestion {self.pk}"

@@ -47,6 +47,19 @@ class Alarm(models.Model):
         return self.kind
 
 
+class TableImport(models.Model):
+    """A table that was read and looked over but not yet brought in; gone after a day. `rows` as they were read, by sheet."""
+
+    made_by = models.ForeignKey("records.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    kind = models.CharField(max_length=16)
+    name = models.CharField(max_length=120, blank=True)
+    rows = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+
 class Throttle(models.Model):
     """Wrong guesses in a window, by a keyed hash of what is guessed at and from where. Never an address in clear."""
 

@@ -1,4 +1,5 @@
-"""The two lists as versions: items with their leads, clocks, phrases and legal bases. One version in force per list and day."""
+"""The two lists as versions: items with their leads, clocks, phrases and legal bases. One version in force per list and day; any number of
+drafts. With them the register of laws, who is designated where a law leaves it to the county, what was settled, and what triage learnt."""
 
 from __future__ import annotations
 
@@ -10,7 +11,13 @@ from django.db.models import F, Q
 LISTINGS = [("enforcement", "enforcement"), ("service", "service")]
 
 
+STATES = [("draft", "draft"), ("review", "review"), ("published", "published"), ("dropped", "dropped")]
+
+
 class ListVersion(models.Model):
+    """A whole list. It is edited as a draft, read by others in review, and from publication on never changed; `revision` counts the
+    edits, so that two who edit at once notice. Superseded is one whose `in_force_to` is over."""
+
     listing = models.CharField(max_length=12, choices=LISTINGS)
     number = models.PositiveIntegerField()
     title = models.CharField(max_length=120)
@@ -19,6 +26,14 @@ class ListVersion(models.Model):
     in_force_from = models.DateField(null=True, blank=True)
     in_force_to = models.DateField(null=True, blank=True)
     source_hash = models.CharField(max_length=64, blank=True)
+    state = models.CharField(max_length=10, choices=STATES, default="published")
+    revision = models.PositiveIntegerField(default=0)
+    based_on = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="drafts")
+    boundaries = models.JSONField(default=list, blank=True)
+    made_by = models.ForeignKey("records.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(null=True, blank=True)
+    published_by = models.ForeignKey("records.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    published_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -27,6 +42,11 @@ class ListVersion(models.Model):
             models.CheckConstraint(
                 condition=Q(in_force_to__isnull=True) | Q(in_force_to__gte=F("in_force_from")), name="list_ends_after_it_begins"
             ),
+            models.CheckConstraint(
+                condition=Q(state="published", in_force_from__isnull=False)
+                | (~Q(state="published") & Q(in_force_from__isnull=True, in_force_to__isnull=True)),
+                name="list_in_force_is_published",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -34,7 +54,11 @@ class ListVersion(models.Model):
 
 
 class ListItem(models.Model):
-    """One matter. Clocks: working hours, clock hours, days, workdays (`close_workdays` is a service's reply time too)."""
+    """One matter. Clocks: working hours, clock hours, days, workdays (`close_workdays` is a service's reply time too).
+
+    tests: {resonance, beyond_property, efficacy}: how the county's own figures meet each of the source's three tests, in words.
+    duties: {code of a cooperating department: what it does}. turns_into: codes of enforcement items a service matter may become.
+    """
 
     version = models.ForeignKey(ListVersion, on_delete=models.PROTECT, related_name="items")
     position = models.PositiveIntegerField()
@@ -66,6 +90,9 @@ class ListItem(models.Model):
     safety_baseline = models.BooleanField(default=False)
     police = models.BooleanField(default=False)
     proofs = models.JSONField(default=dict, blank=True)
+    tests = models.JSONField(default=dict, blank=True)
+    duties = models.JSONField(default=dict, blank=True)
+    turns_into = models.JSONField(default=list, blank=True)
 
     class Meta:
         ordering = ("version", "position")
@@ -76,7 +103,13 @@ class ListItem(models.Model):
 
 
 class LegalBasis(models.Model):
-    """A clause an item rests on, with the days it is in force and where it applies. `verified`: statute_text or secondary."""
+    """A clause an item rests on, with the days it is in force and where it applies. `verified`: statute_text or secondary.
+
+    requires_first: acts the clause itself demands before it (order, warning, dissuade), but not in the circumstance `unless`.
+    authority: whom the clause names; `designated` where it leaves that to the local government (see Designation). places: codes of where
+    it applies (city, county_town, highrise, other_than_highrise, prohibited_zone, prohibited_hours), empty everywhere; `applies` says it in words.
+    fine: {person: [low, high], firm: [low, high]} in yuan where the clause states it, note: its range in words.
+    """
 
     item = models.ForeignKey(ListItem, on_delete=models.PROTECT, related_name="bases")
     position = models.PositiveIntegerField()
@@ -91,6 +124,12 @@ class LegalBasis(models.Model):
     valid_to = models.DateField(null=True, blank=True)
     applies = models.CharField(max_length=200, blank=True)
     supersedes = models.CharField(max_length=200, blank=True)
+    requires_first = models.JSONField(default=list, blank=True)
+    unless = models.CharField(max_length=120, blank=True)
+    authority = models.CharField(max_length=120, blank=True)
+    designated = models.BooleanField(default=False)
+    places = models.JSONField(default=list, blank=True)
+    fine = models.JSONField(default=dict, blank=True)
 
     class Meta:
         ordering = ("item", "position")
@@ -98,3 +137,87 @@ class LegalBasis(models.Model):
 
     def __str__(self) -> str:
         return f"{self.law}{self.article}"
+
+
+class Law(models.Model):
+    """A law under its stable code. On `valid_to` its successor applies already: every clause of it ends with the day before."""
+
+    code = models.CharField(max_length=24, unique=True)
+    name = models.CharField(max_length=80)
+    valid_from = models.DateField(null=True, blank=True)
+    valid_to = models.DateField(null=True, blank=True)
+    successor = models.CharField(max_length=200, blank=True)
+    changed_by = models.ForeignKey("records.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("name",)
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_from__isnull=True) | Q(valid_to__gt=F("valid_from")),
+                name="law_ends_after_it_begins",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Designation(models.Model):
+    """Which body the local government designated where a clause says 地方人民政府指定的部门, and by which document."""
+
+    law_code = models.CharField(max_length=24)
+    article = models.CharField(max_length=40)
+    body = models.ForeignKey("records.Body", on_delete=models.PROTECT, related_name="designations")
+    document = models.CharField(max_length=120)
+    starts = models.DateField()
+    ends = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("law_code", "article", "starts")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(ends__isnull=True) | Q(ends__gte=F("starts")), name="designation_ends_after_it_starts"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.law_code} {self.article}"
+
+
+class Settlement(models.Model):
+    """Who is in charge of a matter that departments gave away, as it was settled in one case. Reasons stand in that case's words."""
+
+    case = models.OneToOneField("records.Case", on_delete=models.PROTECT, related_name="settlement")
+    seq = models.PositiveIntegerField()
+    listing = models.CharField(max_length=12, choices=LISTINGS)
+    item = models.CharField(max_length=12)
+    lead = models.ForeignKey("records.Body", on_delete=models.PROTECT, related_name="+")
+    by_list = models.ForeignKey("records.Body", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    ground = models.CharField(max_length=16)
+    document = models.CharField(max_length=120, blank=True)
+    at = models.DateTimeField()
+    taken_up = models.ForeignKey(ListVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["item", "at"], name="settlement_item")]
+
+    def __str__(self) -> str:
+        return f"settlement {self.pk}"
+
+
+class TriageModel(models.Model):
+    """What triage learnt: fitted weights for one state of the lists. Old weights are dropped, their figures stay."""
+
+    version = models.CharField(max_length=16, unique=True)
+    catalogue = models.CharField(max_length=16)
+    made_at = models.DateTimeField()
+    examples = models.PositiveIntegerField(default=0)
+    figures = models.JSONField(default=dict, blank=True)
+    weights = models.BinaryField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["catalogue", "made_at"], name="triage_model_newest")]
+
+    def __str__(self) -> str:
+        return self.version

@@ -14,8 +14,8 @@ from huiyin.records.cases import (
     Suggestion,
     Words,
 )
-from huiyin.records.house import Alarm, Heartbeat, Installation, Throttle
-from huiyin.records.lists import LegalBasis, ListItem, ListVersion
+from huiyin.records.house import Alarm, Heartbeat, Installation, TableImport, Throttle
+from huiyin.records.lists import Designation, Law, LegalBasis, ListItem, ListVersion, Settlement, TriageModel
 from huiyin.records.people import Body, Contract, Person, Posting, PostingRequest
 from huiyin.records.places import Community, Compound, County, WorkDay
 
@@ -29,9 +29,11 @@ __all__ = [
     "Contract",
     "County",
     "Delivery",
+    "Designation",
     "Entry",
     "Heartbeat",
     "Installation",
+    "Law",
     "LegalBasis",
     "ListItem",
     "ListVersion",
@@ -43,9 +45,12 @@ __all__ = [
     "Replay",
     "Report",
     "Reporter",
+    "Settlement",
     "Sight",
     "Suggestion",
+    "TableImport",
     "Throttle",
+    "TriageModel",
     "Words",
     "WorkDay",
 ]
