@@ -14,8 +14,33 @@ LISTS = ("enforcement", "service")
 
 
 def load_lists(at: datetime) -> dict[str, Brought]:
-    """Bring both reference lists into force on the day of `at` where they are not yet; what became of each, by name."""
-    return {name: lists.bring_in(_read("lists", f"{name}.toml"), actor="sys", at=at) for name in LISTS}
+    """Bring both reference lists into force on the day of `at` where a county has no list yet; what became of each, by name."""
+    return {name: lists.start_with(reference_list(name), at=at) for name in LISTS}
+
+
+def reference_list(name: str) -> dict[str, Any]:
+    """A list as the project drafted it, its items with all the phrases and short names in residents' own words."""
+    source = _read("lists", f"{name}.toml")
+    spoken = phrases()
+    for item in source["items"]:
+        more = spoken.get(item["code"], {})
+        item["phrases"] = _once([*item["phrases"], *more.get("phrases", [])])
+        item["keywords"] = _once([*item.get("keywords", []), *more.get("aliases", [])])
+    return source
+
+
+def phrases() -> dict[str, Any]:
+    """{code: {phrases, aliases}} of the files under phrases/."""
+    folder = files("huiyin.seed").joinpath("phrases")
+    found: dict[str, Any] = {}
+    for file in sorted(folder.iterdir(), key=lambda one: one.name):
+        if file.name.endswith(".toml"):
+            found |= tomllib.loads(file.read_text(encoding="utf-8"))
+    return found
+
+
+def _once(texts: list[str]) -> list[str]:
+    return list(dict.fromkeys(texts))
 
 
 def load_calendar() -> list[int]:

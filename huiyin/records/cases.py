@@ -302,10 +302,11 @@ class Delivery(models.Model):
 
 
 class Notice(models.Model):
-    """Tells staff in 今日 that something came in on a case: to one person, a body, a community, or a role."""
+    """Tells staff in 今日 that something came in on a case, or with a list: to one person, a body, a community, or a role."""
 
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="notices")
-    seq = models.PositiveIntegerField()
+    case = models.ForeignKey(Case, null=True, blank=True, on_delete=models.PROTECT, related_name="notices")
+    version = models.ForeignKey("records.ListVersion", null=True, blank=True, on_delete=models.PROTECT, related_name="notices")
+    seq = models.PositiveIntegerField(default=0)
     kind = models.CharField(max_length=16)
     person = models.ForeignKey("records.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     body = models.ForeignKey("records.Body", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -320,6 +321,12 @@ class Notice(models.Model):
             models.Index(fields=["body", "id"], name="notice_body", condition=Q(seen_at__isnull=True)),
             models.Index(fields=["community", "id"], name="notice_community", condition=Q(seen_at__isnull=True)),
             models.Index(fields=["role", "id"], name="notice_role", condition=Q(seen_at__isnull=True)),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(case__isnull=False, version__isnull=True) | Q(case__isnull=True, version__isnull=False),
+                name="notice_is_about_one_thing",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -68,6 +68,7 @@ class Compound(models.Model):
     lat = models.FloatField(null=True, blank=True)
     datum = models.CharField(max_length=12, default="CGCS2000")
     outline = models.JSONField(default=list, blank=True)
+    board_at = models.DateField(null=True, blank=True)  # when what hangs on its service board was last printed
     active = models.BooleanField(default=True)
 
     class Meta:

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from huiyin.records.models import LegalBasis, ListItem, ListVersion
+from huiyin.records.models import Law, LegalBasis, ListItem, ListVersion
 from huiyin.rules.roles import Place
 from huiyin.rules.triage import Index, ItemText, Suggested
 from huiyin.rules.workflow.guards import Basis, Item
@@ -46,6 +46,17 @@ def version(pk: int) -> ListTree:
     return _tree({row.listing: row})
 
 
+@remembered
+def law_ends() -> dict[str, date]:
+    """First days on which laws no longer apply, by law code."""
+    return {code: day for code, day in Law.objects.values_list("code", "valid_to") if day is not None}
+
+
+def earlier(one: date | None, other: date | None) -> date | None:
+    """The earlier of two ends; None is no end."""
+    return min((day for day in (one, other) if day is not None), default=None)
+
+
 def _tree(versions: Mapping[str, ListVersion]) -> ListTree:
     ids = [row.pk for row in versions.values()]
     items = {
@@ -53,7 +64,9 @@ def _tree(versions: Mapping[str, ListVersion]) -> ListTree:
         for item in ListItem.objects.filter(version__in=ids).select_related("version").order_by("version__listing", "position")
     }
     bases: dict[int, list[LegalBasis]] = {}
+    ends = law_ends()
     for basis in LegalBasis.objects.filter(item__version__in=ids).order_by("item", "position"):
+        basis.valid_to = earlier(basis.valid_to, ends.get(basis.law_code))
         bases.setdefault(basis.item_id, []).append(basis)
     return ListTree(versions, items, {pk: tuple(rows) for pk, rows in bases.items()})
 

@@ -42,7 +42,7 @@ def test_loading_again_changes_nothing_and_asks_little(at: datetime) -> None:
 def test_the_lists_are_loaded_in_few_queries(at: datetime) -> None:
     with CaptureQueriesContext(connection) as seen:
         load_lists(at)
-    assert sum("SAVEPOINT" not in query["sql"] for query in seen.captured_queries) <= 12
+    assert sum("SAVEPOINT" not in query["sql"] for query in seen.captured_queries) <= 16
 
 
 def test_police_and_safety_items_are_marked(at: datetime) -> None:

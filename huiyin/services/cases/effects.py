@@ -10,14 +10,14 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Count
 
-from huiyin.records.models import Attachment, Case, Compound, Delivery, Notice, Replay, Report, Suggestion
+from huiyin.records.models import Attachment, Case, Compound, Delivery, Notice, Replay, Report, Settlement, Suggestion
 from huiyin.rules import echo, ledger
 from huiyin.rules.roles import Posting
 from huiyin.rules.workflow.guards import Act, Context, Refusal
 from huiyin.rules.workflow.judge import Refused, Verdict
 from huiyin.rules.workflow.vocabulary import Role, Stage
 from huiyin.selectors import cases as seen
-from huiyin.selectors import lists
+from huiyin.selectors import lists, places
 from huiyin.services.cases.masking import mask
 from huiyin.services.cases.record import NotFound, append, copy, keep_words, new_case
 
@@ -86,7 +86,13 @@ def after(case: Case, before: ledger.State, state: ledger.State, asked: Act, cle
     """Consequences of the entry just written; returns the state after those that write entries of their own."""
     match asked.action:
         case "assign" | "settle" | "reclassify":
-            Suggestion.objects.filter(report__in=list(state.reports)).update(chosen=state.item)
+            confirmed = {"chosen": state.item, "chosen_at": asked.at, "refused": ""}
+            Suggestion.objects.filter(report__in=list(state.reports)).update(**confirmed)
+            if asked.action == "settle":
+                _settled(case, state, asked)
+        case "refuse":
+            refused = {"chosen": "", "chosen_at": asked.at, "refused": asked.data["reason"]}
+            Suggestion.objects.filter(report__in=list(state.reports)).update(**refused)
         case "retract":
             Report.objects.filter(pk=asked.data.get("report", asked.report)).update(withdrawn=True)
             if state.stage is Stage.RESOLVED:
@@ -111,6 +117,26 @@ def after(case: Case, before: ledger.State, state: ledger.State, asked: Act, cle
         case "extend" | "pause" | "resume" | "reopen":
             _tell_reporters(case, state, asked)
     return state
+
+
+def _settled(case: Case, state: ledger.State, asked: Act) -> None:
+    """What was settled is kept for later cases and the next version of the list; the last word in a case counts."""
+    assert state.listing is not None and state.version is not None and state.lead is not None
+    item = lists.version(state.version).items[state.item]
+    here = places.place(case.compound_id, case.community_id, asked.day)
+    Settlement.objects.update_or_create(
+        case=case,
+        defaults={
+            "seq": state.seq,
+            "listing": state.listing,
+            "item": state.item,
+            "lead_id": state.lead,
+            "by_list_id": places.lead_body(item.lead, here),
+            "ground": asked.data["ground"],
+            "document": asked.data.get("document", ""),
+            "at": asked.at,
+        },
+    )
 
 
 def _echo_by_system(case: Case, state: ledger.State, at: datetime, reply: str) -> ledger.State:

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from huiyin.records.models import LegalBasis, ListItem, ListVersion
+from huiyin.records.models import Law, LegalBasis, ListItem, ListVersion
 from huiyin.rules.deadlines import SHANGHAI
 from huiyin.selectors import memory
 
@@ -23,7 +23,10 @@ Source = Mapping[str, Any]
 Row = TypeVar("Row", ListItem, LegalBasis)
 
 #: Lists that may be empty; their form is checked here, their content by whoever reads them.
-_FREE = {"version", "item", "phrases", "keywords", "cooperating", "measures", "ladder", "proofs"}
+_FREE = {
+    "version", "item", "phrases", "keywords", "cooperating", "measures", "ladder", "proofs", "tests", "duties", "turns_into",
+    "requires_first", "places", "fine",
+}  # fmt: skip
 
 
 class Brought(StrEnum):
@@ -55,10 +58,27 @@ def bring_in(source: Source, *, actor: str, at: datetime) -> Brought:
         _no_code_twice(items)
         version.save(force_insert=True)
         ListItem.objects.bulk_create(items)
-        LegalBasis.objects.bulk_create(_bases(zip(items, source["items"], strict=True)))
+        bases = list(_bases(zip(items, source["items"], strict=True)))
+        LegalBasis.objects.bulk_create(bases)
+        register_laws(bases)
         memory.forget_after_commit()
     log.info("list brought in: %s %s by %s", listing, number, actor)
     return Brought.NEW
+
+
+def start_with(source: Source, *, at: datetime) -> Brought:
+    """Bring in the project's reference where the county has no list of this kind; what the county has is its own and is left alone."""
+    number = ListVersion.objects.filter(listing=source["listing"]).order_by("number").values_list("number", flat=True).first()
+    if number is not None:
+        return Brought.SAME
+    return bring_in(source, actor="sys", at=at)
+
+
+def register_laws(bases: Iterable[LegalBasis]) -> None:
+    """Every law that a clause names has its row in the register, so that its end can be entered once for all of them."""
+    known = set(Law.objects.values_list("code", flat=True))
+    named = {basis.law_code: basis for basis in bases if basis.law_code not in known}
+    Law.objects.bulk_create(Law(code=code, name=basis.law) for code, basis in sorted(named.items()))
 
 
 def _digest(source: Source) -> str:
@@ -99,6 +119,7 @@ def _version(source: Source, content: str, starts: date) -> ListVersion:
         drafted=source.get("drafted"),
         in_force_from=starts,
         source_hash=content,
+        boundaries=source.get("boundaries", []),
     )
 
 
@@ -153,6 +174,9 @@ def _unchecked_item(version: ListVersion, position: int, row: Source, category: 
         persuadable=row.get("persuadable", "yes"),
         safety_baseline=row.get("safety_baseline", False),
         police=row.get("police", False),
+        tests=row.get("tests", {}),
+        duties=row.get("duties", {}),
+        turns_into=row.get("turns_into", []),
     )
 
 
@@ -180,6 +204,12 @@ def _basis(item: ListItem, position: int, row: Source) -> LegalBasis:
         valid_to=row.get("valid_to"),
         applies=row.get("applies", ""),
         supersedes=row.get("supersedes", ""),
+        requires_first=row.get("requires_first", []),
+        unless=row.get("unless", ""),
+        authority=row.get("authority", ""),
+        designated=row.get("designated", False),
+        places=row.get("places", []),
+        fine=row.get("fine", {}),
     )
 
 

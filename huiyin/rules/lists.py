@@ -1,0 +1,371 @@
+"""What a list must have before it is published, what changed from one version to the next, and which items a law that ends leaves bare."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date, timedelta
+from typing import Any
+
+from huiyin.rules.workflow.vocabulary import Listing
+
+FEWEST_PHRASES = 4  # without these residents' words lead nowhere
+ENOUGH_PHRASES = 20  # with these they mostly lead right
+AHEAD = timedelta(days=90)  # so long before its end a law is spoken of
+KINDS = ("duty", "liability", "procedure", "civil", "definition")
+GROUNDS = frozenset({"duty", "liability"})  # what an enforcement item can rest on
+RANGES = ("fine_person_yuan", "fine_person_note", "fine_firm_yuan", "fine_firm_note", "warning", "detention", "coercion", "other")
+COURT = "fayuan"
+TESTS = ("resonance", "beyond_property", "efficacy")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clause:
+    """One legal basis of an item. `valid_to` is the first day on which it no longer applies; None: no end known."""
+
+    law: str
+    law_code: str
+    article: str
+    kind: str
+    quote: str = ""
+    verified: str = "secondary"
+    valid_from: date | None = None
+    valid_to: date | None = None
+    applies: str = ""
+    requires_first: tuple[str, ...] = ()
+    unless: str = ""
+    designated: bool = False
+    fine: Mapping[str, Any] = field(default_factory=dict)
+
+    def in_force(self, day: date) -> bool:
+        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day < self.valid_to)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matter:
+    """One item of a list, as far as publishing and comparing care."""
+
+    code: str
+    category: str = ""
+    name: str = ""
+    plain: str = ""
+    phrases: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    lead: str = ""
+    cooperating: tuple[str, ...] = ()
+    duties: Mapping[str, str] = field(default_factory=dict)
+    measures: Mapping[str, Any] = field(default_factory=dict)
+    ladder: tuple[str, ...] = ()
+    handling: str = ""
+    notes: str = ""
+    scope_check: str = ""
+    urgency: str = ""
+    dispatch_working_hours: str = ""
+    onsite_hours: int | None = None
+    recheck_days: int | None = None
+    close_workdays: int = 0
+    rectify_default: str = ""
+    persuadable: str = ""
+    safety_baseline: bool = False
+    police: bool = False
+    tests: Mapping[str, str] = field(default_factory=dict)
+    turns_into: tuple[str, ...] = ()
+    clauses: tuple[Clause, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What the rest of the county says about a list: gathered by services, so that rules read no database.
+
+    leads: codes that may lead. partners: codes that may only help. retired: codes of items that were published and dropped later, with the
+    name they had. others: codes of the other list in force with what they turn into. designated: (law code, article) with a document.
+    """
+
+    leads: frozenset[str] = frozenset()
+    partners: frozenset[str] = frozenset()
+    retired: Mapping[str, str] = field(default_factory=dict)
+    others: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    designated: frozenset[tuple[str, str]] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One thing to put right. `stops` False only tells. `text` is a template with %(name)s places filled from `params`."""
+
+    item: str
+    text: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    rule: str = ""
+    stops: bool = True
+
+    def __str__(self) -> str:
+        return self.text % self.params if self.params else self.text
+
+
+def problems(listing: Listing, matters: Iterable[Matter], day: date, known: Known) -> list[Problem]:
+    """What keeps a list from being in force from `day` on, item by item, then what is only worth knowing."""
+    all_of_it = list(matters)
+    found = [*_of_the_list(all_of_it, known)]
+    for matter in all_of_it:
+        found += _of_any(matter, known)
+        found += _of_enforcement(matter, day, known) if listing is Listing.ENFORCEMENT else _of_service(matter)
+    return sorted(found, key=lambda problem: not problem.stops)
+
+
+def may_be_published(found: Iterable[Problem]) -> bool:
+    return not any(problem.stops for problem in found)
+
+
+def _of_the_list(matters: list[Matter], known: Known) -> Iterable[Problem]:
+    if not matters:
+        yield Problem(item="", text="清单里还没有事项。", rule="PRE-01")
+    codes = [matter.code for matter in matters]
+    for code in sorted({code for code in codes if codes.count(code) > 1}):
+        yield Problem(item=code, text="代码 %(code)s 用了两次。", params={"code": code}, rule="PRE-01")
+    for code in codes:
+        if code in known.retired:
+            text = "代码 %(code)s 以前是“%(name)s”，停用的代码不能再用。"
+            yield Problem(item=code, text=text, params={"code": code, "name": known.retired[code]})
+    yield from _phrases_of_two(matters)
+    turns = {**known.others, **{matter.code: matter.turns_into for matter in matters}}
+    for matter in matters:
+        unknown = [code for code in matter.turns_into if code not in turns]
+        if unknown:
+            text = "“转为”里的 %(codes)s 在两张清单里都没有。"
+            yield Problem(item=matter.code, text=text, params={"codes": "、".join(unknown)})
+        if circle := _circle(matter.code, turns):
+            yield Problem(item=matter.code, text="“转为”绕成了一圈：%(way)s。", params={"way": " → ".join(circle)})
+
+
+def _phrases_of_two(matters: list[Matter]) -> Iterable[Problem]:
+    owner: dict[str, str] = {}
+    for matter in matters:
+        for phrase in matter.phrases:
+            other = owner.setdefault(phrase.strip(), matter.code)
+            if other != matter.code:
+                text = "例句“%(phrase)s”和 %(other)s 的一样，居民的话就分不开了。"
+                yield Problem(item=matter.code, text=text, params={"phrase": phrase.strip(), "other": other}, stops=False)
+
+
+def _circle(start: str, turns: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """The way from an item back to itself, with it at both ends; empty when there is none."""
+    waiting = [[start]]
+    seen: set[str] = set()
+    while waiting:
+        way = waiting.pop()
+        for code in turns.get(way[-1], ()):
+            if code == start:
+                return [*way, start]
+            if code not in seen:
+                seen.add(code)
+                waiting.append([*way, code])
+    return []
+
+
+def _of_any(matter: Matter, known: Known) -> Iterable[Problem]:
+    code = matter.code
+    if not matter.name or not matter.plain:
+        yield Problem(item=code, text="没有写名称和一句大白话的说明。", rule="PRE-01")
+    if not matter.lead:
+        yield Problem(item=code, text="没有牵头单位。", rule="PRE-01")
+    elif matter.lead == COURT or matter.lead in known.partners:
+        yield Problem(item=code, text="牵头的是协作方，协作方不承办。", rule="PRE-01")
+    elif matter.lead not in known.leads:
+        yield Problem(item=code, text="牵头单位“%(lead)s”在本县还没有设置。", params={"lead": matter.lead}, rule="PRE-01")
+    unknown = [one for one in matter.cooperating if one not in known.leads | known.partners | {COURT}]
+    if unknown:
+        yield Problem(
+            item=code, text="配合单位 %(codes)s 在本县还没有设置。", params={"codes": "、".join(unknown)}, rule="PRE-01"
+        )
+    if matter.close_workdays < 1:
+        yield Problem(item=code, text="没有办结（答复）时限。", rule="PRE-01")
+    if len(set(matter.phrases)) < FEWEST_PHRASES:
+        params = {"n": len(set(matter.phrases)), "least": FEWEST_PHRASES}
+        yield Problem(item=code, text="居民的说法只有 %(n)s 句，至少要 %(least)s 句。", params=params, rule="PRE-01")
+    elif len(set(matter.phrases)) < ENOUGH_PHRASES:
+        params = {"n": len(set(matter.phrases)), "enough": ENOUGH_PHRASES}
+        yield Problem(item=code, text="居民的说法有 %(n)s 句，%(enough)s 句以上才认得准。", params=params, stops=False)
+
+
+def _of_enforcement(matter: Matter, day: date, known: Known) -> Iterable[Problem]:
+    code = matter.code
+    alive = [clause for clause in matter.clauses if clause.in_force(day)]
+    for clause in matter.clauses:
+        if clause.valid_to is not None and clause.valid_to <= day:
+            params = {"clause": clause.law + clause.article, "day": clause.valid_to.isoformat()}
+            yield Problem(
+                item=code, text="“%(clause)s”自 %(day)s 起不再有效，请换成新的依据。", params=params, rule="PRE-02", stops=False
+            )
+        if clause.verified != "statute_text":
+            text = "“%(clause)s”的引文还没有和原文核对。"
+            yield Problem(item=code, text=text, params={"clause": clause.law + clause.article}, stops=False)
+        if clause.designated and (clause.law_code, clause.article) not in known.designated:
+            text = "“%(clause)s”要由县里指定部门，还没有登记指定的文件。"
+            yield Problem(item=code, text=text, params={"clause": clause.law + clause.article}, stops=False)
+    if not any(clause.kind in GROUNDS for clause in alive):
+        yield Problem(item=code, text="那一天没有一条有效的义务或责任条款可以依据。", rule="PRE-02")
+    liability = [clause for clause in alive if clause.kind == "liability"]
+    if not liability:
+        yield Problem(
+            item=code, text="没有有效的责任条款：可以劝、可以责令，不能处罚，公示页会写明。", rule="PRE-01", stops=False
+        )
+    elif not has_range(matter, liability):
+        yield Problem(item=code, text="有责任条款，但没有写处罚的幅度或说明。", rule="PRE-01")
+    missing = [test for test in TESTS if not matter.tests.get(test)]
+    if missing:
+        text = "三条标准还缺依据：%(tests)s。"
+        yield Problem(item=code, text=text, params={"tests": "、".join(TEST_LABELS[test] for test in missing)}, stops=False)
+
+
+def has_range(matter: Matter, liability: Iterable[Clause]) -> bool:
+    """Whether what may be imposed is said, by the item or by a clause."""
+    return any(matter.measures.get(name) for name in RANGES) or any(clause.fine for clause in liability)
+
+
+def may_be_punished(clauses: Iterable[Clause], day: date) -> bool:
+    """Without a liability clause in force a matter may be dealt with but not punished (行政处罚法 4, 16)."""
+    return any(clause.kind == "liability" and clause.in_force(day) for clause in clauses)
+
+
+def _of_service(matter: Matter) -> Iterable[Problem]:
+    if not matter.handling:
+        yield Problem(item=matter.code, text="没有写怎么协调。", rule="PRE-01")
+    if not matter.cooperating:
+        yield Problem(item=matter.code, text="没有写协调谁一起办。", stops=False)
+
+
+# ── a law ends ───────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """A clause that has ended or will within AHEAD. `bare`: then nothing the item can rest on is left in force."""
+
+    item: str
+    clause: Clause
+    bare: bool
+
+
+def endings(matters: Iterable[Matter], today: date) -> list[Ending]:
+    """Clauses of a list that need somebody: those that end leaving their item bare first, then by day."""
+    found = []
+    for matter in matters:
+        for clause in matter.clauses:
+            if clause.valid_to is not None and clause.valid_to <= today + AHEAD and not _is_replaced(clause, matter):
+                day = max(clause.valid_to, today)
+                bare = not any(other.kind in GROUNDS and other.in_force(day) for other in matter.clauses)
+                found.append(Ending(item=matter.code, clause=clause, bare=bare))
+    return sorted(found, key=lambda ending: (not ending.bare, ending.clause.valid_to or today, ending.item))
+
+
+def _is_replaced(clause: Clause, matter: Matter) -> bool:
+    """Another clause of the same kind was entered that begins when this one ends, or later."""
+    return any(
+        other.kind == clause.kind and other.valid_from is not None and clause.valid_to is not None and other.valid_from >= clause.valid_to
+        for other in matter.clauses
+    )
+
+
+# ── what changed ─────────────────────────────────────────────────────────────────────────────
+
+TEST_LABELS = {"resonance": "群众反映强烈", "beyond_property": "物业社区难解决", "efficacy": "提升治理效能"}
+LABELS = {
+    "category": "类别",
+    "name": "名称",
+    "plain": "说明",
+    "phrases": "居民的说法",
+    "keywords": "关键词",
+    "lead": "牵头",
+    "cooperating": "配合",
+    "duties": "各自做什么",
+    "measures": "措施和幅度",
+    "ladder": "先后步骤",
+    "handling": "怎么协调",
+    "notes": "备注",
+    "scope_check": "适用范围",
+    "urgency": "紧急程度",
+    "dispatch_working_hours": "派单工作时",
+    "onsite_hours": "到场小时",
+    "recheck_days": "复查天数",
+    "close_workdays": "办结工作日",
+    "rectify_default": "整改期限",
+    "persuadable": "能不能当场劝",
+    "safety_baseline": "安全底线",
+    "police": "公安管",
+    "tests": "三条标准",
+    "turns_into": "转为",
+    "clauses": "依据",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One field of one item. `gone` and `come` are lists of what was and is now, for people; single values are lists of one."""
+
+    field: str
+    gone: tuple[str, ...]
+    come: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """What became of one item: `kind` is added, removed or changed."""
+
+    code: str
+    name: str
+    kind: str
+    changes: tuple[Change, ...] = ()
+
+
+def differences(old: Iterable[Matter], new: Iterable[Matter]) -> list[Difference]:
+    """Item by item, in the order of the new list, what was removed at the end."""
+    before = {matter.code: matter for matter in old}
+    after = {matter.code: matter for matter in new}
+    found = []
+    for code, matter in after.items():
+        if code not in before:
+            found.append(Difference(code=code, name=matter.name, kind="added"))
+        elif changes := _changes(before[code], matter):
+            found.append(Difference(code=code, name=matter.name, kind="changed", changes=changes))
+    found += [Difference(code=code, name=before[code].name, kind="removed") for code in before if code not in after]
+    return found
+
+
+def _changes(old: Matter, new: Matter) -> tuple[Change, ...]:
+    found = []
+    for one in fields(Matter):
+        was, now = _said(getattr(old, one.name)), _said(getattr(new, one.name))
+        if was != now:
+            gone = tuple(part for part in was if part not in now)
+            come = tuple(part for part in now if part not in was)
+            found.append(Change(field=one.name, gone=gone or was, come=come or now))
+    return tuple(found)
+
+
+def _said(value: Any) -> tuple[str, ...]:
+    """A value as the parts a person would name."""
+    match value:
+        case None | "":
+            return ()
+        case bool():
+            return ("是",) if value else ("否",)
+        case Clause():
+            return (_clause(value),)
+        case tuple() | list():
+            return tuple(part for one in value for part in _said(one))
+        case Mapping():
+            return tuple(f"{key}：{'–'.join(_said(one))}" for key, one in value.items() if _said(one))
+    return (str(value),)
+
+
+def _clause(clause: Clause) -> str:
+    """A clause in one line with everything that could change about it."""
+    span = f"（{clause.valid_from or '…'} 至 {clause.valid_to}）" if clause.valid_to else ""
+    first = f"，先{'、'.join(FIRST_LABELS.get(one, one) for one in clause.requires_first)}" if clause.requires_first else ""
+    except_ = f"（{clause.unless}除外）" if clause.unless else ""
+    where = f"，{clause.applies}" if clause.applies else ""
+    fine = "".join(f"，{part}" for part in _said(clause.fine))
+    return f"{clause.law}{clause.article}{span}{first}{except_}{where}{fine}“{clause.quote}”"
+
+
+FIRST_LABELS = {"order": "责令改正", "warning": "警告", "dissuade": "劝阻"}

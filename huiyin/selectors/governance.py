@@ -1,0 +1,230 @@
+"""The lists as they are governed: every version, what a draft lacks, what changed, which clauses end, what was settled, which boards are old."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Count, Q
+
+from huiyin.records.models import Compound, Designation, Law, LegalBasis, ListItem, ListVersion, Settlement
+from huiyin.rules import lists as rules
+from huiyin.rules.deadlines import SHANGHAI
+from huiyin.rules.workflow.vocabulary import CAN_LEAD, BodyKind, Listing
+from huiyin.selectors import lists, places
+
+LOCAL_CODES = ("wuye", "zhenjie")  # who leads differs from place to place
+
+
+def version(pk: int) -> ListVersion | None:
+    return ListVersion.objects.filter(pk=pk).select_related("based_on", "made_by", "published_by").first()
+
+
+def versions() -> list[ListVersion]:
+    """Every version, drafts first, then the newest; with `many`, the number of its items."""
+    rows = ListVersion.objects.select_related("made_by", "published_by").annotate(many=Count("items"))
+    order = {"draft": 0, "review": 1, "published": 2, "dropped": 3}
+    return sorted(rows, key=lambda row: (row.listing, order[row.state], -row.number))
+
+
+def published(listing: str) -> list[ListVersion]:
+    """What was, is or will be in force, newest first."""
+    return list(ListVersion.objects.filter(listing=listing, state="published").order_by("-in_force_from"))
+
+
+def items(pk: int) -> list[ListItem]:
+    return list(ListItem.objects.filter(version=pk).order_by("position"))
+
+
+def item(version: int, pk: int) -> ListItem | None:
+    return ListItem.objects.filter(version=version, pk=pk).select_related("version").first()
+
+
+def bases(item: int) -> list[LegalBasis]:
+    return list(LegalBasis.objects.filter(item=item).order_by("position"))
+
+
+def basis(item: int, pk: int) -> LegalBasis | None:
+    return LegalBasis.objects.filter(item=item, pk=pk).first()
+
+
+# ── as the rules see them ────────────────────────────────────────────────────────────────────
+
+
+def matters(pk: int) -> list[rules.Matter]:
+    """A version's items as the rules compare and check them, clauses with the end that their law has."""
+    by_item: dict[int, list[rules.Clause]] = {}
+    ends = lists.law_ends()
+    for row in LegalBasis.objects.filter(item__version=pk).order_by("item", "position"):
+        by_item.setdefault(row.item_id, []).append(clause(row, ends))
+    return [matter(row, tuple(by_item.get(row.pk, ()))) for row in items(pk)]
+
+
+def clause(row: LegalBasis, ends: Mapping[str, date]) -> rules.Clause:
+    return rules.Clause(
+        law=row.law,
+        law_code=row.law_code,
+        article=row.article,
+        kind=row.kind,
+        quote=row.quote,
+        verified=row.verified,
+        valid_from=row.valid_from,
+        valid_to=lists.earlier(row.valid_to, ends.get(row.law_code)),
+        applies=row.applies,
+        requires_first=tuple(row.requires_first),
+        unless=row.unless,
+        designated=row.designated,
+        fine=row.fine,
+    )
+
+
+def matter(row: ListItem, clauses: tuple[rules.Clause, ...] = ()) -> rules.Matter:
+    return rules.Matter(
+        code=row.code,
+        category=row.category_name,
+        name=row.name,
+        plain=row.plain,
+        phrases=tuple(row.phrases),
+        keywords=tuple(row.keywords),
+        lead=row.lead,
+        cooperating=tuple(row.cooperating),
+        duties=row.duties,
+        measures=row.measures,
+        ladder=tuple(row.ladder),
+        handling=row.handling,
+        notes=row.notes,
+        scope_check=row.scope_check,
+        urgency=row.urgency,
+        dispatch_working_hours=f"{row.dispatch_working_hours.normalize():f}",
+        onsite_hours=row.onsite_hours,
+        recheck_days=row.recheck_days,
+        close_workdays=row.close_workdays,
+        rectify_default=row.rectify_default,
+        persuadable=row.persuadable,
+        safety_baseline=row.safety_baseline,
+        police=row.police,
+        tests=row.tests,
+        turns_into=tuple(row.turns_into),
+        clauses=clauses,
+    )
+
+
+def problems_of(pk: int, day: date) -> list[rules.Problem]:
+    """What keeps a version from being in force from `day` on, and what is only worth knowing."""
+    row = ListVersion.objects.get(pk=pk)
+    return rules.problems(Listing(row.listing), matters(pk), day, known(row, day))
+
+
+def known(row: ListVersion, day: date) -> rules.Known:
+    """What the county says about a list: who may lead, which codes are used up, whom it designated by that day."""
+    bodies = [body for body in places.bodies().values() if body.active]
+    able = frozenset(body.code for body in bodies if BodyKind(body.kind) in CAN_LEAD and body.kind != BodyKind.COMMUNITY)
+    others = ListItem.objects.filter(version__state="published").exclude(version__listing=row.listing)
+    now = others.filter(version__in_force_from__lte=day).filter(
+        Q(version__in_force_to__isnull=True) | Q(version__in_force_to__gte=day)
+    )
+    return rules.Known(
+        leads=able | frozenset(LOCAL_CODES),
+        partners=frozenset(body.code for body in bodies if body.kind in {BodyKind.UTILITY, BodyKind.COURT}),
+        retired=_retired(row.listing),
+        others={code: tuple(turns) for code, turns in now.values_list("code", "turns_into")},
+        designated=frozenset((made.law_code, made.article) for made in designations(day)),
+    )
+
+
+def _retired(listing: str) -> dict[str, str]:
+    """Codes of either list that were published and that the newest version of their list no longer has."""
+    kept: set[str] = set()
+    for one in ("enforcement", "service"):
+        newest = ListVersion.objects.filter(listing=one, state="published").order_by("-in_force_from").first()
+        kept |= set(ListItem.objects.filter(version=newest).values_list("code", flat=True)) if newest else set()
+    rows = ListItem.objects.filter(version__state="published").exclude(code__in=kept).order_by("version__in_force_from")
+    return dict(rows.values_list("code", "name"))
+
+
+def differences(pk: int, other: int | None) -> list[rules.Difference]:
+    """What a version changes against another, or against nothing."""
+    return rules.differences(matters(other) if other else [], matters(pk))
+
+
+# ── laws ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def laws() -> list[Law]:
+    """The register, with `many`, how many items in force or in drafts cite each."""
+    cited = (
+        LegalBasis.objects.exclude(item__version__state="dropped")
+        .values("law_code")
+        .annotate(many=Count("item__code", distinct=True))
+    )
+    counts = {row["law_code"]: row["many"] for row in cited}
+    rows = list(Law.objects.order_by("name"))
+    for row in rows:
+        row.many = counts.get(row.code, 0)  # type: ignore[attr-defined]  # for the page
+    return rows
+
+
+def law(pk: int) -> Law | None:
+    return Law.objects.filter(pk=pk).first()
+
+
+def designations(day: date | None = None) -> list[Designation]:
+    """Whom the county designated; with a day, what holds on it."""
+    rows = Designation.objects.select_related("body")
+    if day is not None:
+        rows = rows.filter(starts__lte=day).filter(Q(ends__isnull=True) | Q(ends__gte=day))
+    return list(rows)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToDo:
+    """What a list in force needs from somebody."""
+
+    version: ListVersion
+    endings: list[rules.Ending]
+    undesignated: list[tuple[str, rules.Clause]]
+
+
+def to_do(today: date) -> list[ToDo]:
+    """Clauses that end with nothing in their place, and clauses that need a designation; by list in force."""
+    named = frozenset((made.law_code, made.article) for made in designations(today))
+    found = []
+    for row in lists.in_force(today).versions.values():
+        all_of_it = matters(row.pk)
+        open_ones = [
+            (one.code, clause)
+            for one in all_of_it
+            for clause in one.clauses
+            if clause.designated and clause.in_force(today) and (clause.law_code, clause.article) not in named
+        ]
+        found.append(ToDo(version=row, endings=rules.endings(all_of_it, today), undesignated=open_ones))
+    return found
+
+
+# ── settlements and boards ───────────────────────────────────────────────────────────────────
+
+
+def settlements(item: str = "") -> list[Settlement]:
+    """What was settled, newest first; of one item where it is named."""
+    rows = Settlement.objects.select_related("lead", "by_list", "case", "case__compound")
+    return list((rows.filter(item=item) if item else rows).order_by("-at")[:50])
+
+
+def settled_like(item: str, excluding: int) -> Settlement | None:
+    """How the same matter was settled last, in another case."""
+    if not item:
+        return None
+    return Settlement.objects.filter(item=item).exclude(case=excluding).select_related("lead", "case").order_by("-at").first()
+
+
+def stale_boards(at: datetime, communities: list[int] | None = None) -> list[Compound]:
+    """Compounds whose service board was printed before the lists in force today."""
+    versions_now = lists.in_force(at.astimezone(SHANGHAI).date()).versions.values()
+    newest = max((row.in_force_from for row in versions_now if row.in_force_from), default=None)
+    if newest is None:
+        return []
+    rows = Compound.objects.filter(active=True).filter(Q(board_at__isnull=True) | Q(board_at__lt=newest)).defer("outline")
+    if communities is not None:
+        rows = rows.filter(community_id__in=communities)
+    return list(rows.select_related("community").order_by("community__name", "name"))

@@ -1,0 +1,42 @@
+"""The two lists as they are governed: brought in, drafted, reviewed, published, and kept true to the laws they rest on."""
+
+from huiyin.services.lists.bringing import BadList, Brought, bring_in, start_with
+from huiyin.services.lists.drafts import (
+    Busy,
+    Changed,
+    NotThere,
+    drop_draft,
+    new_draft,
+    remove_basis,
+    remove_item,
+    save_basis,
+    save_item,
+    send_to_review,
+    take_back,
+)
+from huiyin.services.lists.laws import designate, end_designation, save_law
+from huiyin.services.lists.publishing import NotReady, boards_renewed, publish
+
+__all__ = [
+    "BadList",
+    "Brought",
+    "Busy",
+    "Changed",
+    "NotReady",
+    "NotThere",
+    "boards_renewed",
+    "bring_in",
+    "designate",
+    "drop_draft",
+    "end_designation",
+    "new_draft",
+    "publish",
+    "remove_basis",
+    "remove_item",
+    "save_basis",
+    "save_item",
+    "save_law",
+    "send_to_review",
+    "start_with",
+    "take_back",
+]
