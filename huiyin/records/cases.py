@@ -120,6 +120,9 @@ class Entry(models.Model):
         ordering = ("case", "seq")
         verbose_name_plural = "entries"
         constraints: ClassVar = [models.UniqueConstraint(fields=["case", "seq"], name="entry_seq_once_in_a_case")]
+        indexes: ClassVar = [
+            models.Index(fields=["at"], name="entry_given_away", condition=Q(action__in=["decline", "reclassify"])),
+        ]
 
     def __str__(self) -> str:
         return f"{self.case_id}/{self.seq}"

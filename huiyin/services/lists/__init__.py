@@ -15,6 +15,7 @@ from huiyin.services.lists.drafts import (
     take_back,
 )
 from huiyin.services.lists.laws import designate, end_designation, save_law
+from huiyin.services.lists.proposals import add_words, in_draft, open_draft, set_lead, take_out, take_up
 from huiyin.services.lists.publishing import NotReady, boards_renewed, publish
 
 __all__ = [
@@ -24,12 +25,15 @@ __all__ = [
     "Changed",
     "NotReady",
     "NotThere",
+    "add_words",
     "boards_renewed",
     "bring_in",
     "designate",
     "drop_draft",
     "end_designation",
+    "in_draft",
     "new_draft",
+    "open_draft",
     "publish",
     "remove_basis",
     "remove_item",
@@ -37,6 +41,9 @@ __all__ = [
     "save_item",
     "save_law",
     "send_to_review",
+    "set_lead",
     "start_with",
     "take_back",
+    "take_out",
+    "take_up",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from huiyin.web.desk import calls, case, custody, lists, outbox, settings, tasks, today
+from huiyin.web.desk import calls, case, checkup, custody, lists, outbox, settings, tasks, today
 
 app_name = "desk"
 
@@ -29,6 +29,9 @@ urlpatterns = [
     path("reissue/<str:number>/", custody.reissue, name="reissue"),
     path("tasks/", tasks.tasks, name="tasks"),
     path("lists/", lists.lists_in_force, name="lists"),
+    path("lists/checkup/", checkup.checkup, name="checkup"),
+    path("lists/checkup/<slug:code>/", checkup.words, name="words"),
+    path("lists/checkup/<slug:code>/change/", checkup.change, name="change"),
     path("outbox/", outbox.outbox, name="outbox"),
     path("settings/", settings.index, name="settings"),
     path("settings/county/", settings.county, name="county"),
