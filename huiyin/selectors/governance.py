@@ -13,6 +13,7 @@ from huiyin.rules import lists as rules
 from huiyin.rules.deadlines import SHANGHAI
 from huiyin.rules.workflow.vocabulary import CAN_LEAD, BodyKind, Listing
 from huiyin.selectors import lists, places
+from huiyin.selectors.memory import remembered
 
 LOCAL_CODES = ("wuye", "zhenjie")  # who leads differs from place to place
 
@@ -211,11 +212,17 @@ def settlements(item: str = "") -> list[Settlement]:
     return list((rows.filter(item=item) if item else rows).order_by("-at")[:50])
 
 
+@remembered
+def settled() -> dict[str, Settlement]:
+    """How each item was settled last, by its code."""
+    rows = Settlement.objects.select_related("lead", "case").order_by("at")
+    return {row.item: row for row in rows}
+
+
 def settled_like(item: str, excluding: int) -> Settlement | None:
-    """How the same matter was settled last, in another case."""
-    if not item:
-        return None
-    return Settlement.objects.filter(item=item).exclude(case=excluding).select_related("lead", "case").order_by("-at").first()
+    """How the same matter was settled last, if that was in another case."""
+    kept = settled().get(item)
+    return kept if kept is not None and kept.case_id != excluding else None
 
 
 def stale_boards(at: datetime, communities: list[int] | None = None) -> list[Compound]:

@@ -18,6 +18,7 @@ from huiyin.rules.workflow.judge import Refused, Verdict
 from huiyin.rules.workflow.vocabulary import Role, Stage
 from huiyin.selectors import cases as seen
 from huiyin.selectors import lists, places
+from huiyin.selectors.memory import forget_after_commit
 from huiyin.services.cases.masking import mask
 from huiyin.services.cases.record import NotFound, append, copy, keep_words, new_case
 
@@ -137,6 +138,7 @@ def _settled(case: Case, state: ledger.State, asked: Act) -> None:
             "at": asked.at,
         },
     )
+    forget_after_commit()
 
 
 def _echo_by_system(case: Case, state: ledger.State, at: datetime, reply: str) -> ledger.State:

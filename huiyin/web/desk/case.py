@@ -24,9 +24,9 @@ from huiyin.rules.workflow.fields import FIELDS
 from huiyin.rules.workflow.guards import Refusal
 from huiyin.rules.workflow.judge import Option, Refused, Stale, Unknown
 from huiyin.rules.workflow.table import ACTIONS, label
-from huiyin.rules.workflow.vocabulary import OUTCOME_LABELS, PAUSE_GROUNDS, Role, Stage
+from huiyin.rules.workflow.vocabulary import OUTCOME_LABELS, PAUSE_GROUNDS, SETTLE_GROUNDS, Role, Stage
 from huiyin.selectors import cases as seen
-from huiyin.selectors import desk, places
+from huiyin.selectors import desk, governance, places
 from huiyin.selectors.cases import SEALED, Dossier
 from huiyin.selectors.people import Actor
 from huiyin.selectors.portal import item_name
@@ -113,7 +113,20 @@ def shown(dossier: Dossier, actor: Actor, at: datetime, sight: str) -> dict[str,
         "not_yet": [_choice(dossier, one) for one in options if one.refusal is not None and one.row.action not in ANSWERS],
         "released": released(dossier, actor) if sight == "task" else (),
         "may_reissue": actor.has(Role.COM) and sight == "full",
+        "settled": settled_before(dossier) if sight == "full" and actor.has(Role.COM, Role.CO) else None,
     }
+
+
+def settled_before(dossier: Dossier) -> dict[str, Any] | None:
+    """Who took the same matter when departments last could not agree; shown while somebody has still to be found."""
+    case = dossier.case
+    if case.stage not in {Stage.REPORTED, Stage.ASSIGNED}:
+        return None
+    kept = governance.settled_like(case.item or case.suggested, case.pk)
+    if kept is None:
+        return None
+    ground = dict(SETTLE_GROUNDS).get(kept.ground, "")
+    return {"number": kept.case.number, "lead": kept.lead.name, "at": kept.at, "ground": _(ground), "document": kept.document}
 
 
 def title(dossier: Dossier, sight: str) -> str:

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from huiyin.records.models import Attachment, Entry
+from huiyin.records.models import Attachment, Body, Entry
 from tests.world import World
 
 PNG = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
@@ -225,3 +225,14 @@ def test_a_photo_is_uploaded_once_and_missed_when_it_is_gone(desk: Desk, clock: 
     assert done.json() == {"url": f"/desk/cases/{number}/"}
     page = client.get(f"/desk/cases/{number}/").content.decode()
     assert "照片处理中" in page
+
+
+def test_what_was_settled_once_is_shown_with_the_next_such_case(desk: Desk, clock: World) -> None:
+    first = clock.assigned().number
+    clock.do("liuzhiqiang", first, "decline", reason="not_ours", why="养鸡归农业")
+    clock.do("zhoumin", first, "settle", item="QL-05", lead=clock.body("nongye"), ground="agreed", why="两家商量好了")
+    nongye = Body.objects.get(code="nongye").name
+    second = clock.report().number
+    page = desk("wangxiulan").get(f"/desk/cases/{second}/").content.decode()
+    assert first in page and nongye in page and "以前协调过" in page
+    assert "以前协调过" not in desk("zhoumin").get(f"/desk/cases/{first}/").content.decode()
