@@ -1,10 +1,11 @@
-"""Asks the database engine how it is: can it be read, can it be written, and how its own refusals read in plain words."""
+"""Asks the database engine how it is: can it be read, can it be written, how its own refusals read in plain words, which id comes next."""
 
 from __future__ import annotations
 
 from typing import Literal
 
 from django.db import DatabaseError, InterfaceError, connection
+from django.db.models import Model
 
 Condition = Literal["ok", "locked", "read-only", "full", "away"]
 
@@ -55,3 +56,16 @@ def _postgresql() -> Condition:
         cursor.execute("SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::bool")
         (read_only,) = cursor.fetchone()
     return "read-only" if read_only else "ok"
+
+
+def next_id(model: type[Model]) -> int:
+    """The id that the next row of this table gets, kept for the caller; asked for within the transaction that writes the row."""
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":  # the write lock is held: nobody else can take it
+            cursor.execute("SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = %s), 0) + 1", [table])
+        else:
+            cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id'))", [table])
+        row = cursor.fetchone()
+    assert row is not None
+    return int(row[0])

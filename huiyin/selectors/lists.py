@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from huiyin.records.models import Law, LegalBasis, ListItem, ListVersion
 from huiyin.rules.roles import Place
@@ -64,9 +64,9 @@ def _tree(versions: Mapping[str, ListVersion]) -> ListTree:
         for item in ListItem.objects.filter(version__in=ids).select_related("version").order_by("version__listing", "position")
     }
     bases: dict[int, list[LegalBasis]] = {}
-    ends = law_ends()
-    for basis in LegalBasis.objects.filter(item__version__in=ids).order_by("item", "position"):
-        basis.valid_to = earlier(basis.valid_to, ends.get(basis.law_code))
+    law_end = Subquery(Law.objects.filter(code=OuterRef("law_code")).values("valid_to")[:1])
+    for basis in LegalBasis.objects.filter(item__version__in=ids).annotate(law_end=law_end).order_by("item", "position"):
+        basis.valid_to = earlier(basis.valid_to, basis.law_end)
         bases.setdefault(basis.item_id, []).append(basis)
     return ListTree(versions, items, {pk: tuple(rows) for pk, rows in bases.items()})
 

@@ -27,10 +27,11 @@ from huiyin.services.cases.record import (
     NotFound,
     append,
     claim_files,
+    coming_case,
     copy,
-    insert_case,
     keep_words,
     new_report,
+    write,
 )
 from huiyin.services.writing import writing
 
@@ -234,7 +235,7 @@ def _open(
 ) -> Receipt:
     posting = _posting_of(actor, at)
     known = places.compounds().get(stated.compound) if stated.compound else None
-    case = insert_case(
+    case = coming_case(
         at,
         compound_id=known.id if known else None,
         community_id=known.community if known else None,
@@ -248,7 +249,7 @@ def _open(
     state = append(
         case, None, action="report", actor=by, role=role, at=at, data=_data(case, report, stated, 1, key if photos else "")
     )
-    copy(case, state, before=state)
+    write(case, state)
     if suggested:
         Suggestion.objects.create(report=report, chosen=stated.item, **suggested)
     if known is None:

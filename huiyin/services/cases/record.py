@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from huiyin.adapters import database
 from huiyin.records.models import Alarm, Attachment, Case, ListItem, Report, Sight, Words
 from huiyin.records.models import Entry as EntryRow
 from huiyin.rules import codes, deadlines, ledger
@@ -41,11 +42,24 @@ class Missing(Exception):
         super().__init__(", ".join(self.fields))
 
 
-def insert_case(at: datetime, **fields: Any) -> Case:
-    """A case row under a number drawn at random: no counter row that all intakes would queue for. IntegrityError when it is taken."""
+def coming_case(at: datetime, **fields: Any) -> Case:
+    """A case that has its id and its number but is not written yet: its first entry needs both, and then it is written once, whole.
+
+    The number is drawn at random: no counter row that all intakes would queue for.
+    """
+    return Case(id=database.next_id(Case), **_numbered(at), **fields)
+
+
+def write(case: Case, state: ledger.State) -> None:
+    """The row of a coming case, with what its first entry says. IntegrityError when its number is taken."""
+    _fold_in(case, state)
+    case.save(force_insert=True)
+
+
+def _numbered(at: datetime) -> dict[str, Any]:
     local = at.astimezone(SHANGHAI)
     number = codes.case_number(local.year, local.month, 1 + secrets.randbelow(99_999))
-    return Case.objects.create(number=number, stage=Stage.REPORTED, since=at, opened=at, seq=0, last_at=at, **fields)
+    return {"number": number, "stage": Stage.REPORTED, "since": at, "opened": at, "seq": 0, "last_at": at}
 
 
 def new_case(at: datetime, **fields: Any) -> Case:
@@ -53,7 +67,7 @@ def new_case(at: datetime, **fields: Any) -> Case:
     for turn in range(TRIES_FOR_A_NUMBER):
         try:
             with transaction.atomic():
-                return insert_case(at, **fields)
+                return Case.objects.create(**_numbered(at), **fields)
         except IntegrityError:
             if turn == TRIES_FOR_A_NUMBER - 1:
                 raise
@@ -138,9 +152,7 @@ def copy(
     """Bring the case row in line with the state. One UPDATE of what changed and of what the caller has set already
     (`also`, names of fields); more only where bodies beside the lead changed."""
     kept = dict(case.__dict__)
-    _copy_plain(case, state)
-    _copy_item(case, state)
-    copy_clocks(case, state)
+    _fold_in(case, state)
     if late is not None:
         case.late_facts = late
     changed = [field.name for field in case._meta.concrete_fields if kept.get(field.attname) != getattr(case, field.attname)]
@@ -148,6 +160,12 @@ def copy(
         case.save(update_fields={*changed, *also})
     if before is None or (before.lead, before.cooperating, before.tasked) != (state.lead, state.cooperating, state.tasked):
         _copy_sights(case, state, before)
+
+
+def _fold_in(case: Case, state: ledger.State) -> None:
+    _copy_plain(case, state)
+    _copy_item(case, state)
+    copy_clocks(case, state)
 
 
 def _copy_plain(case: Case, state: ledger.State) -> None:
