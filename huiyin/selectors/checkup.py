@@ -67,17 +67,17 @@ def live(since: datetime, index: str = "") -> Live:
     if index:
         rows = rows.filter(index=index)
     found = rows.aggregate(
-        all=Count("pk"),
-        taken=Count("pk", filter=~Q(chosen="")),
-        first=Count("pk", filter=~Q(chosen="") & Q(chosen=F("first"))),
-        three=Count("pk", filter=~Q(chosen="") & (Q(chosen=F("first")) | Q(chosen=F("second")) | Q(chosen=F("third")))),
+        every=Count("pk"),
+        taken_on=Count("pk", filter=~Q(chosen="")),
+        right=Count("pk", filter=~Q(chosen="") & Q(chosen=F("first"))),
+        among=Count("pk", filter=~Q(chosen="") & (Q(chosen=F("first")) | Q(chosen=F("second")) | Q(chosen=F("third")))),
         silent=Count("pk", filter=Q(in_scope=False)),
         rightly=Count("pk", filter=Q(in_scope=False, chosen="")),
     )
     return Live(
-        top1=Share(found["first"], found["taken"]),
-        top3=Share(found["three"], found["taken"]),
-        abstained=Share(found["silent"], found["all"]),
+        top1=Share(found["right"], found["taken_on"]),
+        top3=Share(found["among"], found["taken_on"]),
+        abstained=Share(found["silent"], found["every"]),
         off_list=Share(found["rightly"], found["silent"]),
     )
 
