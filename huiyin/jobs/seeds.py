@@ -29,13 +29,15 @@ def reference_list(name: str) -> dict[str, Any]:
     return source
 
 
-def phrases() -> dict[str, Any]:
-    """{code: {phrases, aliases}} of the files under phrases/."""
+def phrases() -> dict[str, dict[str, list[str]]]:
+    """{code: {phrases, aliases}} of all files under phrases/ together."""
     folder = files("huiyin.seed").joinpath("phrases")
-    found: dict[str, Any] = {}
+    found: dict[str, dict[str, list[str]]] = {}
     for file in sorted(folder.iterdir(), key=lambda one: one.name):
         if file.name.endswith(".toml"):
-            found |= tomllib.loads(file.read_text(encoding="utf-8"))
+            for code, said in tomllib.loads(file.read_text(encoding="utf-8")).items():
+                for kind, texts in said.items():
+                    found.setdefault(code, {}).setdefault(kind, []).extend(texts)
     return found
 
 
