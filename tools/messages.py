@@ -19,7 +19,7 @@ import polib
 from django.conf import settings
 from django.utils.translation.template import templatize
 
-from huiyin.rules import echo, files, texts
+from huiyin.rules import echo, files, lists, texts
 from huiyin.rules.workflow import fields, table, vocabulary
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -51,7 +51,7 @@ CALLS: dict[str, tuple[int | None, int, int | None]] = {
     "npgettext_lazy": (0, 1, 2),
 }
 #: Calls whose Chinese literals are shown to people, translated: why an act is refused.
-REFUSALS = {"Refusal", "_because"}
+REFUSALS = {"Refusal", "_because", "Problem"}
 #: Where errors are worded for people and translated by the page that shows them.
 WORDED = {"rules", "services", "selectors", "web"}
 
@@ -183,6 +183,8 @@ def _rule_texts() -> Iterator[str]:
         yield from (field.label, field.help)
         yield from _labels(field.choices)
     yield from (row.label for row in table.ROWS)
+    for value in (lists.LABELS, lists.TEST_LABELS, lists.FIRST_LABELS):
+        yield from _labels(value)
     for kind in (texts.BadText, files.BadFile):
         yield from kind.messages.values()
     for check in echo.check_reply(""):

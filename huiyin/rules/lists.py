@@ -124,15 +124,19 @@ def _of_the_list(matters: list[Matter], known: Known) -> Iterable[Problem]:
         yield Problem(item=code, text="代码 %(code)s 用了两次。", params={"code": code}, rule="PRE-01")
     for code in codes:
         if code in known.retired:
-            text = "代码 %(code)s 以前是“%(name)s”，停用的代码不能再用。"
-            yield Problem(item=code, text=text, params={"code": code, "name": known.retired[code]})
+            yield Problem(
+                item=code,
+                text="代码 %(code)s 以前是“%(name)s”，停用的代码不能再用。",
+                params={"code": code, "name": known.retired[code]},
+            )
     yield from _phrases_of_two(matters)
     turns = {**known.others, **{matter.code: matter.turns_into for matter in matters}}
     for matter in matters:
         unknown = [code for code in matter.turns_into if code not in turns]
         if unknown:
-            text = "“转为”里的 %(codes)s 在两张清单里都没有。"
-            yield Problem(item=matter.code, text=text, params={"codes": "、".join(unknown)})
+            yield Problem(
+                item=matter.code, text="“转为”里的 %(codes)s 在两张清单里都没有。", params={"codes": "、".join(unknown)}
+            )
         if circle := _circle(matter.code, turns):
             yield Problem(item=matter.code, text="“转为”绕成了一圈：%(way)s。", params={"way": " → ".join(circle)})
 
@@ -143,8 +147,12 @@ def _phrases_of_two(matters: list[Matter]) -> Iterable[Problem]:
         for phrase in matter.phrases:
             other = owner.setdefault(phrase.strip(), matter.code)
             if other != matter.code:
-                text = "例句“%(phrase)s”和 %(other)s 的一样，居民的话就分不开了。"
-                yield Problem(item=matter.code, text=text, params={"phrase": phrase.strip(), "other": other}, stops=False)
+                yield Problem(
+                    item=matter.code,
+                    text="例句“%(phrase)s”和 %(other)s 的一样，居民的话就分不开了。",
+                    params={"phrase": phrase.strip(), "other": other},
+                    stops=False,
+                )
 
 
 def _circle(start: str, turns: Mapping[str, tuple[str, ...]]) -> list[str]:
@@ -197,11 +205,19 @@ def _of_enforcement(matter: Matter, day: date, known: Known) -> Iterable[Problem
                 item=code, text="“%(clause)s”自 %(day)s 起不再有效，请换成新的依据。", params=params, rule="PRE-02", stops=False
             )
         if clause.verified != "statute_text":
-            text = "“%(clause)s”的引文还没有和原文核对。"
-            yield Problem(item=code, text=text, params={"clause": clause.law + clause.article}, stops=False)
+            yield Problem(
+                item=code,
+                text="“%(clause)s”的引文还没有和原文核对。",
+                params={"clause": clause.law + clause.article},
+                stops=False,
+            )
         if clause.designated and (clause.law_code, clause.article) not in known.designated:
-            text = "“%(clause)s”要由县里指定部门，还没有登记指定的文件。"
-            yield Problem(item=code, text=text, params={"clause": clause.law + clause.article}, stops=False)
+            yield Problem(
+                item=code,
+                text="“%(clause)s”要由县里指定部门，还没有登记指定的文件。",
+                params={"clause": clause.law + clause.article},
+                stops=False,
+            )
     if not any(clause.kind in GROUNDS for clause in alive):
         yield Problem(item=code, text="那一天没有一条有效的义务或责任条款可以依据。", rule="PRE-02")
     liability = [clause for clause in alive if clause.kind == "liability"]
@@ -213,8 +229,12 @@ def _of_enforcement(matter: Matter, day: date, known: Known) -> Iterable[Problem
         yield Problem(item=code, text="有责任条款，但没有写处罚的幅度或说明。", rule="PRE-01")
     missing = [test for test in TESTS if not matter.tests.get(test)]
     if missing:
-        text = "三条标准还缺依据：%(tests)s。"
-        yield Problem(item=code, text=text, params={"tests": "、".join(TEST_LABELS[test] for test in missing)}, stops=False)
+        yield Problem(
+            item=code,
+            text="三条标准还缺依据：%(tests)s。",
+            params={"tests": "、".join(TEST_LABELS[test] for test in missing)},
+            stops=False,
+        )
 
 
 def has_range(matter: Matter, liability: Iterable[Clause]) -> bool:
@@ -261,7 +281,10 @@ def endings(matters: Iterable[Matter], today: date) -> list[Ending]:
 def _is_replaced(clause: Clause, matter: Matter) -> bool:
     """Another clause of the same kind was entered that begins when this one ends, or later."""
     return any(
-        other.kind == clause.kind and other.valid_from is not None and clause.valid_to is not None and other.valid_from >= clause.valid_to
+        other.kind == clause.kind
+        and other.valid_from is not None
+        and clause.valid_to is not None
+        and other.valid_from >= clause.valid_to
         for other in matter.clauses
     )
 

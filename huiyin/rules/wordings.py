@@ -12,7 +12,9 @@ LIKELIER = 3  # times as frequent here as elsewhere
 MOST = 8
 
 _RUNS = re.compile(r"[\u4e00-\u9fff]+")  # letters of Chinese only: no digits, so no numbers of phones, houses or cars
-_EDGES = frozenset("的了在是有我你他她它们这那就都也还又把被给和跟与及着过到吗呢啊吧很太个只一不没人来去说要会能上下里从对让向们请")
+_EDGES = frozenset(
+    "的了在是有我你他她它们这那就都也还又把被给和跟与及着过到吗呢啊吧很太个只一不没人来去说要会能上下里从对让向们请"
+)
 
 
 def missing_words(mine: Sequence[str], others: Iterable[str], known: Iterable[str]) -> list[str]:
