@@ -33,8 +33,8 @@ Run = Callable[[datetime], int]
 class Job:
     """`run(at) -> int` at the dotted name does one short turn (50 rows at most) and returns how many things it did.
 
-    A job that `drains` is asked again at once while it still finds something to do. A `nightly` one goes over everything: it runs
-    between two and five, beside the others in a thread of its own, or by day when it has missed two nights.
+    A job that `drains` is asked again at once while it still finds something to do. One that may take a minute runs `aside`, in a thread
+    of its own. A `nightly` one goes over everything: it runs aside between two and five, or by day when it has missed two nights.
     """
 
     name: str
@@ -42,6 +42,7 @@ class Job:
     run: str
     drains: bool = False
     nightly: bool = False
+    aside: bool = False
 
 
 SCHEDULE: tuple[Job, ...] = (
@@ -51,6 +52,7 @@ SCHEDULE: tuple[Job, ...] = (
     Job(name="recount", every_seconds=10, run="huiyin.jobs.recount.run", drains=True),
     Job(name="orphans", every_seconds=3600, run="huiyin.jobs.orphans.run", drains=True),
     Job(name="housekeeping", every_seconds=3600, run="huiyin.jobs.housekeeping.run", drains=True),
+    Job(name="learn", every_seconds=30, run="huiyin.jobs.learn.run", aside=True),
     Job(name="strays", every_seconds=600, run="huiyin.jobs.orphans.run_strays", nightly=True),
     Job(name="refold", every_seconds=600, run="huiyin.jobs.refold.run", nightly=True),
 )
@@ -110,7 +112,7 @@ def _loop(stop: Event) -> None:
             beaten = time.monotonic()
             _beat()
         for job in timetable.due(time.monotonic()):
-            if job.nightly:
+            if job.nightly or job.aside:
                 if aside is None or not aside.is_alive():  # otherwise it stays due until the other has ended
                     timetable.done(job, time.monotonic())
                     aside = _start_aside(job, stop, began)
@@ -120,14 +122,14 @@ def _loop(stop: Event) -> None:
 
 
 def _start_aside(job: Job, stop: Event, began: datetime) -> Thread:
-    thread = Thread(target=_run_nightly, args=(job, stop, began), name=job.name, daemon=True)
+    thread = Thread(target=_run_aside, args=(job, stop, began), name=job.name, daemon=True)
     thread.start()
     return thread
 
 
-def _run_nightly(job: Job, stop: Event, began: datetime) -> None:
+def _run_aside(job: Job, stop: Event, began: datetime) -> None:
     try:
-        if not has_had_its_night(known.sign_of_life(job.name), began, timezone.now()):
+        if not job.nightly or not has_had_its_night(known.sign_of_life(job.name), began, timezone.now()):
             run_job(job, stop)
     except (DatabaseError, InterfaceError) as error:
         log.error("%s could not be looked up", job.name, exc_info=error)

@@ -14,6 +14,7 @@ class County(models.Model):
     name = models.CharField(max_length=40)
     name_en = models.CharField(max_length=60, blank=True)
     code = models.CharField(max_length=12, unique=True)
+    city = models.BooleanField(default=False)  # 设立的市: some clauses apply to the urban area of a city and not to a county's
     demo = models.BooleanField(default=False)
     host = models.CharField(max_length=80, blank=True)
     hotline = models.CharField(max_length=40, blank=True)

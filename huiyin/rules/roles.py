@@ -51,7 +51,15 @@ class Place:
     office: int | None = None
     township: int | None = None
     firm: int | None = None
-    highrise: bool = False
+    highrise: bool | None = None  # whether the compound has high-rise buildings (it may have others too); None: not known
+    city: bool | None = None  # 设立的市 or a county; None: not known
+
+    @property
+    def traits(self) -> frozenset[str]:
+        """What a clause's range is compared with. What is not known counts as both, so that nobody is refused for want of a record."""
+        town = {"city", "county_town"} if self.city is None else {"city" if self.city else "county_town"}
+        tall = {"other_than_highrise"} if self.highrise is False else {"highrise", "other_than_highrise"}
+        return frozenset(town | tall)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

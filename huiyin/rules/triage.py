@@ -1,28 +1,33 @@
-"""What a message is about: cosine on characters over the lists' names, descriptions, phrases and keywords, with the words that spoke."""
+"""What a message is about: a linear model over characters says which item of the lists, or which matter that is on none, and which words spoke.
+
+The same arrays serve what was fitted (adapters/learner) and, before anything was, the middle of each item's own texts (`centroids`).
+"""
 
 from __future__ import annotations
 
 import hashlib
+import io
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-ALGORITHM = "2"  # goes into the version of every index; a change of how scores are made changes it
+import numpy as np
+from numpy.typing import NDArray
+
+ALGORITHM = "3"  # goes into the version of every index; a change of how scores are made changes it
 LONGEST = 1000  # characters of a message that are looked at
-IN_SCOPE = (
-    0.17  # best scores of messages on the lists' matters lie above, of schools, wages or deeds below, but for one in ten or less
-)
 SIZES = (1, 2, 3)  # characters in a gram; single characters help where people write short
-SECOND = 0.3  # weight of an item's second-best text
-CLAUSE = 4  # characters from which a clause is weighed by itself
 WORDS = 3  # shown beside a suggestion
+ELSEWHERE = "X-"  # codes of matters that are on no list begin so
+NOWHERE = "X-00"  # what a clerk refused as on no list, without saying which kind it is
 
 _BREAKS = re.compile(r"[\W_]+")
-_CLAUSES = re.compile(r"[，。！？；：,.!?;:\n]+")
 #: Characters that tell nothing at the edge of a word that is shown.
 _FILLERS = "的了在是有我你他她它们这那就都也还又把被给和跟与及着过到吗呢啊吧很太个只一不没人来去说要会能上下里从对让向"
+
+Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +42,24 @@ class ItemText:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Elsewhere:
+    """A kind of matter that is on no list; `code` begins with ELSEWHERE. Where to turn with it is the page's to say."""
+
+    code: str
+    name: str
+    phrases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """A text and what it is about: a code of an item or of a matter elsewhere. `weight` says how much it counts."""
+
+    text: str
+    label: str
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Suggestion:
     """One item with its score (0–1) and the words of the message that spoke for it."""
 
@@ -47,142 +70,225 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suggested:
-    """Up to three suggestions, best first; `in_scope` False means 不在清单 should stand first."""
+    """Up to three suggestions, best first; `in_scope` False means 不在清单 should stand first, with `elsewhere`, up to two kinds of matters."""
 
     suggestions: tuple[Suggestion, ...]
     in_scope: bool
     score: float
     index: str
+    elsewhere: tuple[Suggestion, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Index:
-    """An inverted index over the items' texts: name with description, every phrase and every keyword are a text each.
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Weights:
+    """A linear model: for every gram its rarity and a weight for each class, for every class a bias. `sharpness` makes scores of differences.
 
-    An item's score for a piece of writing is its best text's cosine and a little of its second's. A message is weighed as a whole and
-    clause by clause, half and half, because people tell of their families first and say what it is about in one clause.
+    It cannot give a text back: it holds sums over grams that occur in two texts or more.
     """
 
-    version: str
-    _rarity: Mapping[str, float]
-    _unknown: float  # rarity of what stands in no text
-    _postings: Mapping[str, tuple[tuple[int, float], ...]]
-    _owner: tuple[int, ...]
-    _items: tuple[ItemText, ...]
-    _pairs: tuple[frozenset[str], ...]  # by item: pairs of characters that may speak for it
+    grams: tuple[str, ...]
+    rarity: Floats
+    classes: tuple[str, ...]
+    matrix: NDArray[np.float16]  # grams × classes
+    bias: Floats
+    sharpness: float
+    floor: float  # below it nothing is on the lists, whatever the rivals
+
+    def pack(self) -> bytes:
+        """As the bytes of an .npz file; the same weights give the same bytes."""
+        out = io.BytesIO()
+        np.savez(
+            out,
+            grams=np.array("\n".join(self.grams)),
+            rarity=self.rarity,
+            classes=np.array("\n".join(self.classes)),
+            matrix=self.matrix,
+            bias=self.bias,
+            measures=np.array([self.sharpness, self.floor]),
+        )
+        return out.getvalue()
 
     @classmethod
-    def build(cls, items: Iterable[ItemText]) -> Index:
-        """The index of these items; the same items give the same version on every machine."""
-        listed = tuple(items)
-        texts = [(number, text) for number, item in enumerate(listed) for text in _texts(item)]
-        counted = [(number, _grams(text)) for number, text in texts]
-        own = [set[str]().union(*(grams for owner, grams in counted if owner == number)) for number in range(len(listed))]
-        seen = Counter(gram for grams in own for gram in grams)
-        rarity = {gram: math.log((1 + len(listed)) / (1 + count)) + 1 for gram, count in seen.items()}
-        unknown = math.log(1 + len(listed)) + 1
-        common = max(1, len(listed) // 4)  # a pair that so many items share speaks for none of them
-        postings: dict[str, list[tuple[int, float]]] = {}
-        for place, (_, grams) in enumerate(counted):
-            for gram, weight in _unit(grams, rarity, unknown).items():
-                postings.setdefault(gram, []).append((place, weight))
-        return cls(
-            version=_version(listed),
-            _rarity=rarity,
-            _unknown=unknown,
-            _postings={gram: tuple(rows) for gram, rows in postings.items()},
-            _owner=tuple(number for number, _ in texts),
-            _items=listed,
-            _pairs=tuple(frozenset(gram for gram in grams if len(gram) == 2 and seen[gram] <= common) for grams in own),
-        )
+    def unpack(cls, content: bytes) -> Weights:
+        """Raises ValueError or KeyError for what `pack` did not make."""
+        with np.load(io.BytesIO(content), allow_pickle=False) as kept:
+            return cls(
+                grams=tuple(str(kept["grams"]).split("\n")),
+                rarity=kept["rarity"],
+                classes=tuple(str(kept["classes"]).split("\n")),
+                matrix=kept["matrix"],
+                bias=kept["bias"],
+                sharpness=float(kept["measures"][0]),
+                floor=float(kept["measures"][1]),
+            )
+
+    def digest(self) -> str:
+        content = hashlib.sha256(self.matrix.tobytes())
+        content.update("\n".join((*self.grams, *self.classes)).encode())
+        return content.hexdigest()
+
+
+class Index:
+    """Weights with what is needed to answer: where each gram stands, and which words an item is known by."""
+
+    def __init__(self, version: str, weights: Weights, items: Sequence[ItemText]) -> None:
+        self.version = version
+        self._weights = weights
+        self._vocabulary = Vocabulary(weights.grams, weights.rarity, {gram: row for row, gram in enumerate(weights.grams)})
+        self._keywords = {item.code: item.keywords for item in items}
+        listed = [column for column, code in enumerate(weights.classes) if not code.startswith(ELSEWHERE)]
+        self._listed = [column for column in listed if weights.classes[column] in self._keywords]
+        self._others = [column for column, code in enumerate(weights.classes) if code.startswith(ELSEWHERE)]
+
+    @classmethod
+    def build(cls, items: Iterable[ItemText], elsewhere: Iterable[Elsewhere] = (), weights: Weights | None = None) -> Index:
+        """The index of these items; the same items and weights give the same version on every machine. Without weights their own texts
+        serve (`centroids`)."""
+        listed, others = tuple(items), tuple(elsewhere)
+        catalogue = catalogue_version(listed, others)
+        if not listed:
+            return cls(catalogue, _nothing(), listed)
+        if weights is None:
+            return cls(catalogue, centroids(examples_of(listed, others)), listed)
+        version = hashlib.sha256(f"{catalogue}\x00{weights.digest()}".encode()).hexdigest()[:16]
+        return cls(version, weights, listed)
 
     def suggest(self, text: str, top: int = 3) -> Suggested:
         """The best items for a message, best first; none for a message without letters or for an empty index."""
         text = text[:LONGEST].lower()
-        scores = self._scores(text)
+        rows, values = self._vocabulary.vector(text)
+        if not len(rows) or not self._listed:
+            return Suggested(suggestions=(), in_scope=False, score=0.0, index=self.version)
+        parts = self._weights.matrix[rows].astype(np.float32) * values[:, None]
+        scores = parts.sum(axis=0) + self._weights.bias
+        rival = max([self._weights.floor, *(float(scores[column]) for column in self._others)])
+        best = max(float(scores[column]) for column in self._listed)
+        return Suggested(
+            suggestions=self._best(self._listed, scores, parts, rows, text, top, rival),
+            in_scope=best > rival,
+            score=self._sharp(best - rival),
+            index=self.version,
+            elsewhere=self._best(self._others, scores, parts, rows, text, 2, best),
+        )
+
+    def _best(
+        self, columns: Sequence[int], scores: Floats, parts: Floats, rows: NDArray[np.int64], text: str, top: int, rival: float
+    ) -> tuple[Suggestion, ...]:
+        classes = self._weights.classes
         ranked = sorted(
-            (number for number, score in enumerate(scores) if score > 0), key=lambda number: (-scores[number], number)
+            (column for column in columns if classes[column] != NOWHERE), key=lambda column: (-scores[column], column)
         )
-        suggestions = tuple(
-            Suggestion(code=self._items[number].code, score=scores[number], words=self._spoke(number, text))
-            for number in ranked[:top]
+        return tuple(
+            Suggestion(
+                code=classes[column],
+                score=self._sharp(float(scores[column]) - rival),
+                words=self._spoke(classes[column], parts[:, column], rows, text),
+            )
+            for column in ranked[:top]
         )
-        best = scores[ranked[0]] if ranked else 0.0
-        return Suggested(suggestions=suggestions, in_scope=best >= IN_SCOPE, score=best, index=self.version)
 
-    def _scores(self, text: str) -> list[float]:
-        whole = self._weigh(text)
-        clauses = [self._weigh(clause) for clause in _CLAUSES.split(text) if len(clause) >= CLAUSE]
-        if not clauses:
-            return whole
-        return [min(1.0, (one + max(parts)) / 2) for one, parts in zip(whole, zip(*clauses, strict=True), strict=True)]
+    def _sharp(self, difference: float) -> float:
+        return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, self._weights.sharpness * difference))))
 
-    def _weigh(self, text: str) -> list[float]:
-        found = [0.0] * len(self._owner)
-        for gram, weight in _unit(_grams(text), self._rarity, self._unknown).items():
-            for place, other in self._postings.get(gram, ()):
-                found[place] += weight * other
-        first, second = [0.0] * len(self._items), [0.0] * len(self._items)
-        for number, score in zip(self._owner, found, strict=True):
-            if score > first[number]:
-                first[number], second[number] = score, first[number]
-            elif score > second[number]:
-                second[number] = score
-        return [one + SECOND * other for one, other in zip(first, second, strict=True)]
-
-    def _spoke(self, number: int, text: str) -> tuple[str, ...]:
-        """Words of the message that speak for an item: its keywords there, longest first, then what else the message shares with it."""
-        keywords = sorted({word for word in self._items[number].keywords if len(word) > 1 and word.lower() in text}, key=_longest)
-        shared = sorted(set(_shared(text, self._pairs[number])), key=lambda word: (-self._weight(word), word))
+    def _spoke(self, code: str, parts: Floats, rows: NDArray[np.int64], text: str) -> tuple[str, ...]:
+        """Words of the message that speak for a class: keywords there, longest first, then runs of characters that weigh for it."""
+        keywords = sorted({word for word in self._keywords.get(code, ()) if len(word) > 1 and word.lower() in text}, key=_longest)
+        grams = self._weights.grams
+        worth = {grams[row]: float(value) for row, value in zip(rows, parts, strict=True) if value > 0 and len(grams[row]) == 2}
+        shared = sorted(set(_shared(text, worth)), key=lambda word: (-_worth(word, worth), word))
         kept: list[str] = []
         for word in (*keywords, *shared):
             if not any(word in other or other in word for other in kept):
                 kept.append(word)
         return tuple(kept[:WORDS])
 
-    def _weight(self, word: str) -> float:
-        return sum(self._rarity.get(word[start : start + 2], 0.0) for start in range(len(word) - 1))
+
+def examples_of(items: Iterable[ItemText], elsewhere: Iterable[Elsewhere] = (), weight: float = 1.0) -> list[Example]:
+    """Everything the catalogue says, as examples: an item's name with its description, its phrases, its short names for half."""
+    found = []
+    for item in items:
+        found += [Example(text=text, label=item.code, weight=weight) for text in (f"{item.name} {item.plain}", *item.phrases)]
+        found += [Example(text=text, label=item.code, weight=weight / 2) for text in item.keywords]
+    for kind in elsewhere:
+        found += [Example(text=text, label=kind.code, weight=weight) for text in (kind.name, *kind.phrases)]
+    return found
 
 
-def similar(one: str, other: str) -> float:
-    """How alike two messages are, whatever their order: cosine on 2- and 3-grams, 0 to 1."""
-    return alike(one, [other])[0]
+def centroids(examples: Sequence[Example]) -> Weights:
+    """The middle of each class's texts: no learning, only counting, so that the first day needs nothing."""
+    vocabulary = Vocabulary.of([example.text for example in examples], fewest=1)
+    classes = tuple(dict.fromkeys(example.label for example in examples))
+    columns = {code: column for column, code in enumerate(classes)}
+    matrix = np.zeros((len(vocabulary.grams), len(classes)), dtype=np.float32)
+    for example in examples:
+        rows, values = vocabulary.vector(example.text)
+        matrix[rows, columns[example.label]] += values * example.weight
+    matrix /= np.maximum(np.sqrt((matrix * matrix).sum(axis=0)), 1e-9)
+    return Weights(
+        grams=vocabulary.grams,
+        rarity=vocabulary.rarity,
+        classes=classes,
+        matrix=matrix.astype(np.float16),
+        bias=np.zeros(len(classes), dtype=np.float32),
+        sharpness=30.0,
+        floor=0.12,
+    )
 
 
-def alike(one: str, others: Iterable[str]) -> list[float]:
-    """`similar` of one message to each of many, in their order."""
-    mine = _unit(_long_grams(one), {}, 1.0)
-    return [sum(weight * theirs.get(gram, 0.0) for gram, weight in mine.items()) for theirs in _units(others)]
+@dataclass(frozen=True, slots=True, eq=False)
+class Vocabulary:
+    """The grams that count, sorted, and how rare each is."""
+
+    grams: tuple[str, ...]
+    rarity: Floats
+    rows: Mapping[str, int]
+
+    @classmethod
+    def of(cls, texts: Sequence[str], fewest: int, most: int | None = None) -> Vocabulary:
+        """Grams of at least `fewest` texts, the `most` frequent of them where there are more."""
+        seen: Counter[str] = Counter()
+        for text in texts:
+            seen.update(tally(text[:LONGEST].lower()).keys())
+        kept = [gram for gram, many in seen.items() if many >= fewest]
+        if most is not None and len(kept) > most:
+            kept = sorted(kept, key=lambda gram: (-seen[gram], gram))[:most]
+        grams = tuple(sorted(kept))
+        rarity = np.array([math.log((1 + len(texts)) / (1 + seen[gram])) + 1 for gram in grams], dtype=np.float32)
+        return cls(grams, rarity, {gram: row for row, gram in enumerate(grams)})
+
+    def vector(self, text: str) -> tuple[NDArray[np.int64], Floats]:
+        """Rows and tf-idf weights of length 1."""
+        found = [
+            (row, count) for gram, count in tally(text[:LONGEST].lower()).items() if (row := self.rows.get(gram)) is not None
+        ]
+        rows = np.array([row for row, _ in found], dtype=np.int64)
+        raw = np.array([1 + math.log(count) for _, count in found], dtype=np.float32) * self.rarity[rows]
+        return rows, raw / (float(np.sqrt((raw * raw).sum())) or 1.0)
 
 
-def _units(texts: Iterable[str]) -> Iterable[Mapping[str, float]]:
-    return (_unit(_long_grams(text), {}, 1.0) for text in texts)
-
-
-def _long_grams(text: str) -> Counter[str]:
-    return Counter({gram: count for gram, count in _grams(text[:LONGEST].lower()).items() if len(gram) > 1})
-
-
-def _texts(item: ItemText) -> list[str]:
-    return [text.lower() for text in (f"{item.name} {item.plain}", *item.phrases, *item.keywords)]
-
-
-def _grams(text: str) -> Counter[str]:
+def tally(text: str) -> Counter[str]:
     """Characters, pairs and threes within runs of letters, so that punctuation makes no words."""
     return Counter(
         run[start : start + size] for run in _BREAKS.split(text) for size in SIZES for start in range(len(run) - size + 1)
     )
 
 
-def _unit(grams: Mapping[str, int], rarity: Mapping[str, float], unknown: float) -> dict[str, float]:
-    """tf-idf weights of length 1. What is unknown counts too, so that a message about something else scores low."""
-    raw = {gram: (1 + math.log(count)) * rarity.get(gram, unknown) for gram, count in grams.items()}
-    length = math.sqrt(sum(weight * weight for weight in raw.values())) or 1.0
-    return {gram: weight / length for gram, weight in raw.items()}
+def catalogue_version(items: Sequence[ItemText], elsewhere: Sequence[Elsewhere] = ()) -> str:
+    """16 hexadecimal characters that change with any text, code or order, and with the algorithm."""
+    said = [[item.code, item.name, item.plain, "\x01".join(item.phrases), "\x01".join(item.keywords)] for item in items]
+    said += [[kind.code, kind.name, "\x01".join(kind.phrases)] for kind in elsewhere]
+    return hashlib.sha256("\x00".join([ALGORITHM, *("\x02".join(parts) for parts in said)]).encode()).hexdigest()[:16]
 
 
-def _shared(text: str, pairs: frozenset[str]) -> Iterable[str]:
-    """The longest runs of the message whose every pair of characters the item knows, without fillers at their edges."""
+def _nothing() -> Weights:
+    none = np.zeros(0, dtype=np.float32)
+    return Weights(
+        grams=(), rarity=none, classes=(), matrix=np.zeros((0, 0), dtype=np.float16), bias=none, sharpness=1.0, floor=0.0
+    )
+
+
+def _shared(text: str, pairs: Mapping[str, float]) -> Iterable[str]:
+    """The longest runs of the message whose every pair of characters weighs for the class, without fillers at their edges."""
     start = 0
     for at in range(len(text)):
         if text[at : at + 2] not in pairs:
@@ -192,11 +298,9 @@ def _shared(text: str, pairs: frozenset[str]) -> Iterable[str]:
             start = at + 1
 
 
+def _worth(word: str, pairs: Mapping[str, float]) -> float:
+    return sum(pairs.get(word[start : start + 2], 0.0) for start in range(len(word) - 1))
+
+
 def _longest(word: str) -> tuple[int, str]:
     return -len(word), word
-
-
-def _version(items: tuple[ItemText, ...]) -> str:
-    """16 hexadecimal characters that change with any text, code or order, and with the algorithm."""
-    said = [[item.code, item.name, item.plain, "\x01".join(item.phrases), "\x01".join(item.keywords)] for item in items]
-    return hashlib.sha256("\x00".join([ALGORITHM, *("\x02".join(parts) for parts in said)]).encode()).hexdigest()[:16]

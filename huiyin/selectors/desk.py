@@ -5,7 +5,7 @@ Every list of cases begins at `cases.visible_to`; words are searched and shown o
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -246,8 +246,8 @@ def _ground(community: int | None, body: int | None) -> list[int]:
     return [row.pk for row in places.communities().values() if body in {row.office_id, row.township_id}]
 
 
-def lines(rows: Sequence[Case], actor: Actor) -> list[Line]:
-    """Cases as list lines; one query for the words."""
+def readable(rows: Iterable[Case], actor: Actor) -> set[int]:
+    """Which of these cases' words the actor may read, as `readable_by` says it of the table; asks nothing."""
     whole = actor.has(Role.CO)
     ground = {
         community
@@ -256,12 +256,17 @@ def lines(rows: Sequence[Case], actor: Actor) -> list[Line]:
         for community in _ground(posting.community, posting.body)
     }
     desks = {posting.body for posting in actor.postings if posting.role in {Role.OFF, Role.HEAD}}
-    readable = [row.pk for row in rows if whole or row.community_id in ground or row.lead_id in desks]
+    return {row.pk for row in rows if whole or row.community_id in ground or row.lead_id in desks}
+
+
+def lines(rows: Sequence[Case], actor: Actor) -> list[Line]:
+    """Cases as list lines; one query for the words."""
+    may_read = readable(rows, actor)
     first = {}
-    if readable:
-        said = Words.objects.filter(case__in=readable, seq=1, field="words").order_by("-pk")
+    if may_read:
+        said = Words.objects.filter(case__in=may_read, seq=1, field="words").order_by("-pk")
         first = {row.case_id: row.text for row in said}
-    named = set(readable) if actor.has(Role.LEADER) else {row.pk for row in rows}
+    named = may_read if actor.has(Role.LEADER) else {row.pk for row in rows}
     return [
         Line(
             case=row,
@@ -286,12 +291,6 @@ def earlier(case: Case, actor: Actor, at: datetime) -> list[Line]:
     rows = seen.visible_to(actor, at).filter(compound_id=case.compound_id, id__lt=case.pk)
     rows = rows.filter(building=case.building) if case.building else rows.filter(item=case.item)
     return lines(list(light(rows.order_by("-id"))[:5]), actor)
-
-
-def alike(actor: Actor, at: datetime, compound: int) -> list[Line]:
-    """Open cases of one compound, newest first, that a caller may mean."""
-    rows = seen.visible_to(actor, at).filter(compound_id=compound, stage__in=OPEN)
-    return lines(list(light(rows.order_by("-id"))[:6]), actor)
 
 
 # ── one case ─────────────────────────────────────────────────────────────────────────────────
@@ -350,17 +349,6 @@ def photo(pk: int, actor: Actor, at: datetime) -> tuple[Attachment, Case] | None
 def uploaded(mark: str) -> set[int]:
     """Ids of the photos that arrived under a draft's key, by the key's hash."""
     return set(Attachment.objects.filter(key_hash=mark).values_list("pk", flat=True))
-
-
-def open_alike(case: Case, actor: Actor, at: datetime) -> list[tuple[str, str]]:
-    """(number, item or first words) of open cases at the same place that `case` could be merged into."""
-    if case.compound_id is None:
-        return []
-    return [
-        (row.case.number, row.case.item_name or row.words[:20])
-        for row in alike(actor, at, case.compound_id)
-        if row.case.pk != case.pk
-    ]
 
 
 # ── today ────────────────────────────────────────────────────────────────────────────────────

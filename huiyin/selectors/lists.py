@@ -9,12 +9,13 @@ from typing import Any
 
 from django.db.models import OuterRef, Q, Subquery
 
-from huiyin.records.models import Law, LegalBasis, ListItem, ListVersion
+from huiyin.records.models import Law, LegalBasis, ListItem, ListVersion, TriageModel
+from huiyin.rules import triage
 from huiyin.rules.roles import Place
 from huiyin.rules.triage import Index, ItemText, Suggested
 from huiyin.rules.workflow.guards import Basis, Item
 from huiyin.rules.workflow.vocabulary import Listing
-from huiyin.selectors import places
+from huiyin.selectors import elsewhere, places
 from huiyin.selectors.memory import remembered
 
 
@@ -104,6 +105,7 @@ def rule_bases(item: ListItem, tree: ListTree) -> dict[int, Basis]:
             valid_from=row.valid_from,
             valid_to=row.valid_to,
             applies=row.applies,
+            places=frozenset(row.places),
         )
         for row in tree.bases.get(item.pk, ())
     }
@@ -117,16 +119,39 @@ def item_of(case: Any, day: date) -> tuple[ListItem | None, ListTree | None]:
     return tree.items.get(case.item), tree
 
 
-@remembered
-def index(day: date) -> Index:
-    """The triage index over the items in force that day."""
+def catalogue(day: date) -> tuple[list[ItemText], tuple[triage.Elsewhere, ...]]:
+    """What the lists in force that day, and the bank of matters on none, say in words."""
     items = in_force(day).items.values()
-    return Index.build(
+    return [
         ItemText(code=item.code, name=item.name, plain=item.plain, phrases=tuple(item.phrases), keywords=tuple(item.keywords))
         for item in items
-    )
+    ], tuple(kind.text for kind in elsewhere.kinds().values())
+
+
+@remembered
+def index(day: date) -> Index:
+    """The triage index over the items in force that day, with the newest weights that were learnt for them."""
+    items, others = catalogue(day)
+    version = triage.catalogue_version(items, others)
+    newest = TriageModel.objects.filter(catalogue=version).exclude(weights=None).order_by("-made_at", "-pk")
+    learnt = newest.values_list("version", flat=True).first()
+    return _built(version, learnt or "", items, others)
+
+
+_BUILT: dict[tuple[str, str], Index] = {}
+
+
+def _built(version: str, learnt: str, items: list[ItemText], others: tuple[triage.Elsewhere, ...]) -> Index:
+    """One index per process, made anew only when the words or the weights changed."""
+    key = (version, learnt)
+    if key not in _BUILT:
+        content = TriageModel.objects.values_list("weights", flat=True).get(version=learnt) if learnt else None
+        made = Index.build(items, others, triage.Weights.unpack(bytes(content)) if content else None)
+        _BUILT.clear()
+        _BUILT[key] = made
+    return _BUILT[key]
 
 
 def suggest(text: str, day: date) -> Suggested:
-    """Up to three items for a message, best first."""
+    """Up to three items for a message, best first, and where it may belong when it is on neither list."""
     return index(day).suggest(text)

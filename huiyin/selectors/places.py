@@ -97,7 +97,8 @@ def place(compound: int | None, community: int | None, day: date, firm: int | No
     if community is None:
         return Place()
     at = communities()[community]
-    base = Place(community=community, office=at.office_id, township=at.township_id)
+    here = county()
+    base = Place(community=community, office=at.office_id, township=at.township_id, city=here.city if here else None)
     if compound is None:
         return base
     known = compounds().get(compound)
@@ -105,7 +106,7 @@ def place(compound: int | None, community: int | None, day: date, firm: int | No
         base,
         compound=compound,
         firm=firm if firm_known else firm_of(compound, day),
-        highrise=known.highrise if known else False,
+        highrise=known.highrise if known else None,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -17,10 +17,10 @@ from huiyin.rules import ledger
 from huiyin.rules.deadlines import SHANGHAI
 from huiyin.rules.ledger import DISPUTE_DAYS
 from huiyin.rules.workflow.vocabulary import OPEN, Outcome, Stage
-from huiyin.selectors import cases, lists, places
+from huiyin.selectors import cases, duplicates, lists, places
 from huiyin.selectors.cases import SEALED, Dossier
 
-NEARBY_DAYS = 60
+NEARBY = 3
 FEW = 5
 
 
@@ -245,6 +245,8 @@ def _told(entry: ledger.Entry, dossier: Dossier, mine: Report, sealed: bool) -> 
             if own:
                 return "s-reported", _("您说也遇到了。"), ""
             return ("users", _("有邻居也遇到了。"), "") if entry.action == "join" else ("s-reported", _("这件事有人反映。"), "")
+        case "absorb" if mine.pk in {row["id"] for row in entry.data["reports"]}:
+            return "s-reported", _("您反映了这件事，和邻居反映的并到一起办。"), ""
         case "absorb":
             return "users", _("另一件相同的反映并到一起办。"), ""
         case "supplement" if own:
@@ -348,20 +350,17 @@ class Nearby:
     weeks: int
 
 
-def nearby(compound: int, items: Iterable[str], at: datetime) -> list[Nearby]:
-    """Open cases of these items in the compound, once a clerk has confirmed the item; never police items."""
-    since = at - timedelta(days=NEARBY_DAYS)
-    found = Case.objects.filter(
-        compound_id=compound, item__in=list(items), stage__in=["assigned", "handling"], police=False, opened__gte=since
-    ).select_related("compound")
+def nearby(compound: int, text: str, items: Sequence[str], at: datetime) -> list[Nearby]:
+    """Up to three open cases of these items here or next door that `text` may be about, the likeliest first; never police items, and none
+    before a clerk has confirmed the item."""
     return [
         Nearby(
             number=case.number,
             item=item_name(case),
-            compound=case.compound.name if case.compound else "",
+            compound=places.compounds()[case.compound_id].name if case.compound_id else "",
             weeks=max(0, (at - case.opened).days // 7),
         )
-        for case in found.order_by("-pk")[:3]
+        for case in duplicates.joinable_near(compound, text, items, at)[:NEARBY]
     ]
 
 

@@ -7,35 +7,46 @@ import sys
 import time
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import huiyin
-from huiyin.rules.triage import Index, ItemText, alike, similar
+from huiyin.adapters import learner
+from huiyin.rules.triage import Elsewhere, Example, Index, ItemText, Weights, examples_of
 
-SEED = Path(huiyin.__file__).parent / "seed" / "lists"
+SEED = Path(huiyin.__file__).parent / "seed"
 
 
-def catalogue(without: str = "") -> list[ItemText]:
-    rows = [
-        row for name in ("enforcement", "service") for row in tomllib.loads((SEED / f"{name}.toml").read_text("utf-8"))["items"]
-    ]
+def _read(*path: str) -> dict[str, Any]:
+    return tomllib.loads(SEED.joinpath(*path).read_text("utf-8"))
+
+
+def catalogue() -> list[ItemText]:
+    """The lists' own few examples with all the phrases in residents' words."""
+    spoken = [_read("phrases", file.name) for file in sorted(SEED.joinpath("phrases").glob("*.toml"))]
     return [
         ItemText(
             code=row["code"],
             name=row["name"],
             plain=row["plain"],
-            phrases=tuple(phrase for phrase in row["phrases"] if phrase != without),
-            keywords=tuple(row["keywords"]),
+            phrases=(*row["phrases"], *(phrase for file in spoken for phrase in file.get(row["code"], {}).get("phrases", []))),
+            keywords=(*row["keywords"], *(word for file in spoken for word in file.get(row["code"], {}).get("aliases", []))),
         )
-        for row in rows
+        for name in ("enforcement", "service")
+        for row in _read("lists", f"{name}.toml")["items"]
     ]
 
 
 ITEMS = catalogue()
-INDEX = Index.build(ITEMS)
+OTHERS = [
+    Elsewhere(code=row["code"], name=row["name"], phrases=tuple(row["phrases"])) for row in _read("elsewhere.toml")["kinds"]
+]
+INDEX = Index.build(ITEMS, OTHERS)
+LEARNT = Index.build(ITEMS, OTHERS, learner.fit(examples_of(ITEMS, OTHERS)))
+BOTH = pytest.mark.parametrize("index", [INDEX, LEARNT], ids=["first day", "learnt"])
 HENS = ItemText(
     code="A",
     name="违规饲养家禽",
@@ -83,42 +94,54 @@ def test_a_message_finds_its_item():
     assert first("楼下化粪池又堵了", SMALL) == "B"
 
 
-def test_a_long_story_finds_the_item_that_one_clause_is_about():
-    assert first(LONG) == "QL-05"
-    assert INDEX.suggest(LONG).in_scope
+@BOTH
+def test_a_long_story_finds_the_item_that_one_sentence_is_about(index: Index):
+    assert first(LONG, index) == "QL-05"
+    assert index.suggest(LONG).in_scope
 
 
-def test_every_example_finds_its_own_item():
-    for item in ITEMS:
-        for phrase in item.phrases:
-            assert first(phrase) == item.code, phrase
+def test_what_was_learnt_finds_nearly_every_phrase_it_was_taught_and_the_first_day_most():
+    for index, floor in ((LEARNT, 0.98), (INDEX, 0.85)):
+        right = [first(phrase, index) == item.code for item in ITEMS for phrase in item.phrases]
+        assert sum(right) / len(right) >= floor
 
 
-def test_examples_that_the_index_has_never_seen_mostly_find_their_item():
-    """A floor for the catalogue's own examples, each left out once; real messages are harder and are measured elsewhere."""
-    best = among = number = 0
-    for item in ITEMS:
-        for phrase in item.phrases:
-            found = [one.code for one in Index.build(catalogue(without=phrase)).suggest(phrase).suggestions]
-            best, among, number = best + (found[:1] == [item.code]), among + (item.code in found), number + 1
-    assert best / number >= 0.82
-    assert among / number >= 0.95
-
-
-def test_what_is_on_neither_list_is_mostly_said_to_be():
-    outside = [INDEX.suggest(text) for text in ELSEWHERE]
+@BOTH
+def test_what_is_on_neither_list_is_mostly_said_to_be(index: Index):
+    outside = [index.suggest(text) for text in ELSEWHERE]
     assert sum(not found.in_scope for found in outside) >= len(outside) - 2
-    assert all(INDEX.suggest(phrase).in_scope for item in ITEMS for phrase in item.phrases)
+    inside = [index.suggest(phrase).in_scope for item in ITEMS for phrase in item.phrases]
+    assert sum(inside) / len(inside) >= 0.95
 
 
-def test_courtesy_alone_is_about_nothing():
-    assert not INDEX.suggest("您好，我是幸福里小区的居民，想反映一个问题，希望有关部门来管一管，谢谢。").in_scope
+@BOTH
+def test_who_asks_about_something_else_is_told_what_it_is(index: Index):
+    found = index.suggest("我的工资被公司拖欠三个月没发")
+    assert found.elsewhere[0].code == "X-01" and "工资" in "".join(found.elsewhere[0].words)
+
+
+@BOTH
+def test_courtesy_alone_is_about_nothing(index: Index):
+    assert not index.suggest("您好，我是幸福里小区的居民，想反映一个问题，希望有关部门来管一管，谢谢。").in_scope
+
+
+def test_weights_are_the_same_after_they_were_kept_and_the_same_bytes_each_time():
+    weights = learner.fit(examples_of(ITEMS[:6], OTHERS[:3]))
+    again = Weights.unpack(weights.pack())
+    assert again.digest() == weights.digest() and weights.pack() == again.pack()
+    one, other = (Index.build(ITEMS[:6], OTHERS[:3], kept) for kept in (weights, again))
+    assert one.suggest(LONG) == other.suggest(LONG) and one.version == other.version != Index.build(ITEMS[:6], OTHERS[:3]).version
+
+
+def test_no_gram_of_a_single_text_is_kept():
+    weights = learner.fit([*examples_of([HENS, DRAINS]), Example(text="王某某住七栋九零二", label="A")])
+    assert not any("王" in gram or "九零" in gram for gram in weights.grams)
 
 
 def test_the_words_that_spoke_stand_in_the_message_and_not_in_each_other():
     for item in ITEMS:
-        for phrase in item.phrases:
-            for suggestion in INDEX.suggest(phrase).suggestions:
+        for phrase in item.phrases[::5]:
+            for suggestion in LEARNT.suggest(phrase).suggestions:
                 assert len(suggestion.words) <= 3
                 for word in suggestion.words:
                     assert len(word) > 1
@@ -154,7 +177,7 @@ def test_letters_match_in_either_case():
 
 
 def test_the_version_tells_one_index_from_another():
-    assert Index.build(ITEMS).version == INDEX.version
+    assert Index.build(ITEMS, OTHERS).version == INDEX.version != Index.build(ITEMS).version
     assert len(INDEX.version) == 16
     versions = {Index.build(items).version for items in ([HENS, DRAINS], [DRAINS, HENS], [HENS], [])}
     assert len(versions) == 4
@@ -185,32 +208,11 @@ def test_a_message_of_usual_length_takes_less_work_than_a_small_loop():
         return time.process_time() - began
 
     loop = min(spent(lambda: sum(number * number for number in range(100_000))) for _ in range(5))
-    assert min(spent(lambda: INDEX.suggest(LONG)) for _ in range(5)) < loop
+    assert min(spent(lambda: LEARNT.suggest(LONG)) for _ in range(5)) < loop
 
 
 @given(st.text(max_size=200))
 def test_any_message_gets_scores_between_nothing_and_one(text):
     found = SMALL.suggest(text)
-    assert all(0 < one.score <= 1 for one in found.suggestions)
+    assert all(0 <= one.score <= 1 for one in (*found.suggestions, *found.elsewhere))
     assert found.score == (found.suggestions[0].score if found.suggestions else 0)
-
-
-# ---- duplicates -------------------------------------------------------------------------------------------------------
-
-SAME = ["一楼院子里养鸡，天不亮就打鸣", "天没亮一楼院子里养的鸡就打鸣，吵死了", "下水道堵了，臭水流到路上"]
-
-
-def test_the_same_matter_told_twice_is_more_alike_than_two_matters():
-    assert similar(SAME[0], SAME[0]) == pytest.approx(1)
-    assert similar(SAME[0], SAME[1]) > 0.25 > 0.1 > similar(SAME[0], SAME[2])
-
-
-@given(st.text(max_size=80), st.text(max_size=80))
-def test_likeness_goes_both_ways_and_has_bounds(one, other):
-    assert 0 <= similar(one, other) <= 1 + 1e-9
-    assert similar(one, other) == pytest.approx(similar(other, one))
-
-
-def test_one_message_is_compared_with_many_in_their_order():
-    assert alike(SAME[0], SAME) == [similar(SAME[0], other) for other in SAME]
-    assert alike("", SAME) == [0, 0, 0]

@@ -256,13 +256,16 @@ def variants(scene: Scene) -> dict[str, dict[str, str]]:
     }
     given: dict[str, dict[str, list[Any]]] = {
         **{f"desk:{name}": {"there": [pk], "absent": [ABSENT]} for name, pk in there.items()},
-        **{f"desk:{name}": {where: [number] for where, number in numbers.items()} for name in ("case", "earlier", "reissue")},
+        **{
+            f"desk:{name}": {where: [number] for where, number in numbers.items()}
+            for name in ("case", "earlier", "alike", "reissue")
+        },
         "desk:act": {**acts, "own nonsense": [numbers["own"], "nonsense"]},
         "desk:reveal": {where: [numbers[where], reports[where]] for where in numbers},
         "desk:photo": photo,
         "portal:track_photo": photo,
         "portal:board": {"own": [world.compound().code], "absent": ["nowhere"]},
-        "portal:item": {"there": ["QL-05"], "absent": ["XX-99"]},
+        **{name: {"there": ["QL-05"], "absent": ["XX-99"]} for name in ("portal:item", "desk:words", "desk:change")},
     }
     found = {name: {where: reverse(name, args=args) for where, args in rows.items()} for name, rows in given.items()}
     for name in ("portal:join", "portal:track", "portal:qr"):
@@ -381,7 +384,6 @@ def test_lists_and_piles_name_no_case_out_of_sight(scene: Scene) -> None:
         "tasks",
         "callbacks",
         "unplaced",
-        "call_alike",
         "identity",
         "outbox",
         "settings",
@@ -393,6 +395,9 @@ def test_lists_and_piles_name_no_case_out_of_sight(scene: Scene) -> None:
         for name in pages[1:] if visitor == "admin" else pages:
             page = scene.ask(visitor, reverse(f"desk:{name}") + query).content.decode()
             assert scene.own.number not in page and WORDS not in page, (visitor, name)
+        typed = {"compound": scene.world.compound().pk, "words": WORDS}
+        page = scene.ask(visitor, reverse("desk:call_alike"), "POST", typed).content.decode()
+        assert scene.own.number not in page and WORDS not in page, visitor
 
 
 def test_earlier_matters_of_a_place_are_those_in_sight(scene: Scene) -> None:

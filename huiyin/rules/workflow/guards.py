@@ -15,6 +15,8 @@ from huiyin.rules.workflow.vocabulary import CAN_LEAD, PROOFS, BodyKind, Listing
 LOCAL_TIME = ZoneInfo("Asia/Shanghai")
 MAX_PAUSE_DAYS = 30
 MAX_DISPUTES = 3
+#: What a place tells about where clauses apply.
+TRAITS = frozenset({"city", "county_town", "highrise", "other_than_highrise"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +35,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Basis:
-    """One clause with its validity; `applies` is empty when it applies everywhere."""
+    """One clause with its validity. `places` are the traits of a place where it applies, empty everywhere; `applies` says it in words."""
 
     id: int
     item: str
@@ -42,6 +44,11 @@ class Basis:
     valid_from: date | None
     valid_to: date | None
     applies: str = ""
+    places: frozenset[str] = frozenset()
+
+    def applies_at(self, place: Place) -> bool:
+        """Whether it applies there, as far as a place tells; zones and hours that no place knows are for the officer to judge."""
+        return not self.places or bool(self.places & place.traits) or bool(self.places - TRAITS)
 
     def in_force(self, day: date) -> bool:
         """A law is in force through the day before `valid_to`: on that day its successor applies (法典 1242)."""
@@ -483,7 +490,8 @@ def order_exists(state: State, act: Act, context: Context) -> Refusal | None:
 def basis_is_in_force(state: State, act: Act, context: Context) -> Refusal | None:
     """An order rests on a clause in force on its day that applies here (行政处罚法 28, 37)."""
     if not act.data:
-        if context.item and not any(basis.in_force(act.day) for basis in context.bases.values() if basis.item == state.item):
+        mine = [basis for basis in context.bases.values() if basis.item == state.item]
+        if context.item and not any(basis.in_force(act.day) and basis.applies_at(context.place) for basis in mine):
             return _because("这个事项没有今天有效的依据，不能责令改正。", rule="PRE-02")
         return None
     basis = context.bases.get(act.data["basis"])
@@ -493,6 +501,10 @@ def basis_is_in_force(state: State, act: Act, context: Context) -> Refusal | Non
         return _because("民事、定义或程序条款不能作为责令改正的依据。", rule="PRE-02")
     if not basis.in_force(act.day):
         return _because("“%(basis)s”今天不在有效期内，不能作为依据。", rule="PRE-02", basis=basis.label)
+    if not basis.applies_at(context.place):
+        return _because(
+            "“%(basis)s”在这里不适用：%(applies)s。", rule="PRE-02", basis=basis.label, applies=basis.applies or "适用范围不合"
+        )
     return None
 
 

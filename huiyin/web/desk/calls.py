@@ -14,13 +14,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from huiyin.rules import codes, texts
 from huiyin.rules.deadlines import SHANGHAI
 from huiyin.rules.workflow.judge import Refused, Unknown
-from huiyin.selectors import desk
+from huiyin.selectors import desk, duplicates
 from huiyin.selectors import lists as catalogue
 from huiyin.selectors import places as known
 from huiyin.services import cases
 from huiyin.services.cases import Receipt
 from huiyin.web import wording
-from huiyin.web.desk import case, lists, pages
+from huiyin.web.desk import case, pages
 from huiyin.web.desk.pages import staff
 from huiyin.web.forms import calls as forms
 from huiyin.web.forms import desk as acts
@@ -101,16 +101,26 @@ def _dispatch_hours(code: str) -> int:
 
 
 def _page(request: HttpRequest, form: forms.CallForm, key: str, at: datetime, status: int = 200) -> HttpResponse:
-    compound = acts_id(form["compound"].value())
     words = str(form["words"].value() or "")
     context = {
         "form": form,
         "key": key,
         "options": suggested(words, at),
-        "alike": lists.rows(desk.alike(pages.actor(request), at, compound), at) if compound else [],
-        "place": place_card(compound, at),
+        **_alike(request, form["compound"].value(), words, str(form["building"].value() or ""), at),
     }
     return pages.page(request, "desk/call.html", context, status=status)
+
+
+def _alike(request: HttpRequest, raw: Any, words: str, building: str, at: datetime) -> dict[str, Any]:
+    """What the caller may mean in this compound, and the compound's card."""
+    compound, words = acts_id(raw), words.strip()
+    items = desk.suggest(words, at.astimezone(SHANGHAI).date()) if len(words) >= desk.SHORTEST else []
+    found = (
+        duplicates.of_message(pages.actor(request), at, compound=compound, text=words, items=items, building=building)
+        if compound
+        else []
+    )
+    return {"alike": found, "place": place_card(compound, at)}
 
 
 def acts_id(raw: Any) -> int | None:
@@ -137,7 +147,7 @@ def place_card(compound: int | None, at: datetime) -> dict[str, Any]:
         return {}
     community = known.communities()[place.community]
     firm = known.bodies().get(known.firm_of(place.id, at.astimezone(SHANGHAI).date()) or 0)
-    return {"name": place.name, "address": place.address, "community": community, "firm": firm}
+    return {"id": place.id, "name": place.name, "address": place.address, "community": community, "firm": firm}
 
 
 @require_POST
@@ -147,13 +157,14 @@ def suggest(request: HttpRequest) -> HttpResponse:
     return pages.page(request, "desk/call_options.html", {"options": suggested(request.POST.get("text", ""), pages.now())})
 
 
-@require_safe
+@require_POST
 @staff(*pages.INTAKE)
 def alike(request: HttpRequest) -> HttpResponse:
-    """Open cases of the chosen compound and its card, as a fragment."""
-    at, compound = pages.now(), acts_id(request.GET.get("compound"))
-    found = lists.rows(desk.alike(pages.actor(request), at, compound), at) if compound else []
-    return pages.page(request, "desk/call_alike.html", {"alike": found, "place": place_card(compound, at)})
+    """Open cases of the chosen compound, those that sound like what was typed first, and its card, as a fragment. Posted, so that words
+    stand in no address."""
+    typed = request.POST
+    found = _alike(request, typed.get("compound"), typed.get("words", ""), typed.get("building", ""), pages.now())
+    return pages.page(request, "desk/call_alike.html", found)
 
 
 # ── 回访 ─────────────────────────────────────────────────────────────────────────────────────

@@ -26,7 +26,7 @@ from huiyin.rules.workflow.judge import Option, Refused, Stale, Unknown
 from huiyin.rules.workflow.table import ACTIONS, label
 from huiyin.rules.workflow.vocabulary import OUTCOME_LABELS, PAUSE_GROUNDS, SETTLE_GROUNDS, Role, Stage
 from huiyin.selectors import cases as seen
-from huiyin.selectors import desk, governance, places
+from huiyin.selectors import desk, duplicates, governance, places
 from huiyin.selectors.cases import SEALED, Dossier
 from huiyin.selectors.people import Actor
 from huiyin.selectors.portal import item_name
@@ -114,7 +114,13 @@ def shown(dossier: Dossier, actor: Actor, at: datetime, sight: str) -> dict[str,
         "released": released(dossier, actor) if sight == "task" else (),
         "may_reissue": actor.has(Role.COM) and sight == "full",
         "settled": settled_before(dossier) if sight == "full" and actor.has(Role.COM, Role.CO) else None,
+        "may_be_told_before": sight == "full" and actor.has(*pages.INTAKE) and _may_be_told_before(dossier.case),
     }
+
+
+def _may_be_told_before(case: Any) -> bool:
+    """Duplicates are looked for while the case is not yet in anybody's hands."""
+    return case.compound_id is not None and case.stage in {Stage.REPORTED, Stage.ASSIGNED}
 
 
 def settled_before(dossier: Dossier) -> dict[str, Any] | None:
@@ -200,9 +206,10 @@ def about(dossier: Dossier) -> dict[str, Any]:
     }
 
 
-def bases(dossier: Dossier, day: date) -> Sequence[tuple[str, bool, str]]:
-    """(clause, in force today, where it applies) of the case's item."""
-    return [(basis.label, basis.in_force(day), basis.applies) for basis in dossier.context.bases.values()]
+def bases(dossier: Dossier, day: date) -> Sequence[tuple[str, bool, str, bool]]:
+    """(clause, in force today, where it applies, whether that is here) of the case's item."""
+    here = dossier.context.place
+    return [(basis.label, basis.in_force(day), basis.applies, basis.applies_at(here)) for basis in dossier.context.bases.values()]
 
 
 def released(dossier: Dossier, actor: Actor) -> Sequence[Any]:
@@ -261,6 +268,19 @@ def earlier(request: HttpRequest, number: str) -> HttpResponse:
     if case is None:
         raise Http404
     return pages.page(request, "desk/case/earlier.html", {"lines": desk.earlier(case, actor, at), "case": case})
+
+
+@require_safe
+@staff(*pages.INTAKE)
+def alike(request: HttpRequest, number: str) -> HttpResponse:
+    """Likely duplicates of a case: a fragment for the page of the case, a page of its own where there are no scripts."""
+    actor, at = pages.actor(request), pages.now()
+    case = desk.find(number, actor, at)
+    if case is None:
+        raise Http404
+    found = duplicates.of_case(case, actor, at) if _may_be_told_before(case) else []
+    template = "alike" if request.headers.get("HX-Request") else "alike_page"
+    return pages.page(request, f"desk/case/{template}.html", {"alike": found, "case": case})
 
 
 # ── acts ─────────────────────────────────────────────────────────────────────────────────────

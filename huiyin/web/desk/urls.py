@@ -15,6 +15,7 @@ urlpatterns = [
     path("cases/", lists.cases, name="cases"),
     path("cases/<str:number>/", case.case, name="case"),
     path("cases/<str:number>/earlier/", case.earlier, name="earlier"),
+    path("cases/<str:number>/alike/", case.alike, name="alike"),
     path("cases/<str:number>/<slug:action>/", case.act, name="act"),
     path("photo/upload/", case.upload, name="upload"),
     path("photo/<int:pk>/", case.photo, name="photo"),

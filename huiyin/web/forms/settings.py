@@ -109,6 +109,11 @@ class CountyForm(forms.Form):
 
     name = forms.CharField(label=gettext_lazy("县名"), max_length=40)
     name_en = forms.CharField(label=gettext_lazy("英文名"), max_length=60, required=False)
+    city = forms.BooleanField(
+        label=gettext_lazy("是设立的市（不是县）"),
+        required=False,
+        help_text=gettext_lazy("有的条款只在市的市区内适用，县城不适用"),
+    )
     host = forms.CharField(label=gettext_lazy("主管单位"), max_length=80, required=False)
     hotline = forms.CharField(label=gettext_lazy("热线电话"), max_length=40, required=False)
     gas_phone = forms.CharField(label=gettext_lazy("燃气抢修电话"), max_length=40, required=False)

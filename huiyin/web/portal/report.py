@@ -219,7 +219,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
     near = []
     if offered and compound.isdecimal():
         alike = [one.code for one in found.suggestions if one.score >= ALIKE * found.score] if found else []
-        near = portal.nearby(int(compound), alike, timezone.now())
+        near = portal.nearby(int(compound), text, alike, timezone.now())
     return render(
         request,
         "portal/suggest.html",

@@ -7,25 +7,30 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from huiyin.rules.roles import Posting
+from huiyin.rules.roles import Place, Posting
+from huiyin.rules.workflow.guards import Act, Basis, basis_is_in_force
 from huiyin.rules.workflow.judge import Refused, Unknown
 from huiyin.rules.workflow.vocabulary import Stage, Tier
 from tests.rules.workflow.story import (
+    BASES,
     BEIJING,
     CITY,
     CLERK,
     CLOCK,
+    COMPOUND,
     COORDINATOR,
     COURT,
     FIREMAN,
     FIRM,
     GARDENER,
     HEAD,
+    HERE,
     MANAGER,
     MONDAY,
     MS_WU,
     NEIGHBOURS,
     NOISE,
+    OFFICE,
     OFFICER,
     PARKS,
     POSTINGS,
@@ -498,3 +503,38 @@ def test_the_firm_under_contract_is_the_one_that_is_urged() -> None:
     story = Story().handled()
     story.do(OFFICER, "urge")
     assert story.entries[-1].data["body"] == FIRM
+
+
+# ── where a clause applies ───────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("places", "place", "applies"),
+    [
+        (set(), {"city": False}, True),
+        ({"city"}, {"city": False}, False),
+        ({"city"}, {"city": True}, True),
+        ({"city"}, {"city": None}, True),
+        ({"highrise"}, {"highrise": False}, False),
+        ({"highrise"}, {"highrise": True}, True),
+        ({"other_than_highrise"}, {"highrise": True}, True),
+        ({"highrise"}, {"highrise": None}, True),
+        ({"prohibited_zone"}, {"city": False, "highrise": False}, True),
+    ],
+)
+def test_a_clause_applies_where_its_range_says_so_and_wherever_nobody_knows(
+    places: set[str], place: dict[str, bool | None], applies: bool
+) -> None:
+    clause = Basis(id=9, item="QL-05", label="x", kind="duty", valid_from=None, valid_to=None, places=frozenset(places))
+    assert clause.applies_at(Place(community=HERE, **place)) is applies
+
+
+def test_a_clause_for_cities_is_no_basis_of_an_order_in_a_county() -> None:
+    clause = replace(BASES[1], id=7, places=frozenset({"city"}), applies="仅设立的市的市区内")
+    county = County(place=Place(community=HERE, compound=COMPOUND, office=OFFICE, township=TOWNSHIP, firm=FIRM, city=False))
+    story = Story(county=county).handled()
+    context = replace(story.context({}, None), bases={7: clause})
+    act = Act(action="order", data={"basis": 7}, posting=OFFICER, at=story.at)
+    refusal = basis_is_in_force(story.state, act, context)
+    assert refusal is not None and "这里不适用：仅设立的市的市区内" in str(refusal)
+    assert basis_is_in_force(story.state, act, replace(context, place=replace(context.place, city=True))) is None

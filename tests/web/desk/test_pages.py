@@ -136,7 +136,7 @@ def test_suggestions_and_cases_alike_come_as_fragments(desk: Desk, clock: World)
     number = clock.report().number
     client = desk("wangxiulan")
     assert "F5" in client.post("/desk/call/suggest/", {"text": "有人在花坛里养鸡，天不亮就打鸣"}).content.decode()
-    assert number in client.get("/desk/call/alike/", {"compound": clock.compound().pk}).content.decode()
+    assert number in client.post("/desk/call/alike/", {"compound": clock.compound().pk}).content.decode()
 
 
 def test_a_caller_is_called_back_with_a_number_shown_once(desk: Desk, clock: World) -> None:
