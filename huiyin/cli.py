@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 Run = Callable[[argparse.Namespace], int]
 
 # These read the rest of the line themselves.
-HANDING_ON = ("verify", "admin")
+HANDING_ON = ("verify", "admin", "triage")
 EPILOG = "Settings are HUIYIN_* variables, described in docs/settings.md."
 
 
@@ -68,9 +68,21 @@ def _parser() -> argparse.ArgumentParser:
     for name, run, text in (
         ("verify", _verify, "check the ledger: triggers, chains, copies"),
         ("admin", _admin, "make the first administrator, coordinator and custodian"),
+        ("triage", _triage, "evaluate: score a labelled table against a catalogue"),
     ):
         commands.add_parser(name, help=text, add_help=False).set_defaults(run=run)
     return parser
+
+
+def _triage(arguments: argparse.Namespace) -> int:
+    if arguments.rest[:1] != ["evaluate"]:
+        print("huiyin: triage evaluate --in FILE [--catalogue FILE] [--train FILE] [--out FILE]", file=sys.stderr)
+        return 2
+    os.environ["HUIYIN_MODE"] = "test"  # it reads files only: no key, no database
+    _setup()
+    from huiyin.jobs import evaluate
+
+    return evaluate.main(arguments.rest[1:])
 
 
 def _choose_demo() -> None:

@@ -140,6 +140,11 @@ class Index:
         self._listed = [column for column in listed if weights.classes[column] in self._keywords]
         self._others = [column for column, code in enumerate(weights.classes) if code.startswith(ELSEWHERE)]
 
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Items that can be suggested, in the order of the weights."""
+        return tuple(self._weights.classes[column] for column in self._listed)
+
     @classmethod
     def build(cls, items: Iterable[ItemText], elsewhere: Iterable[Elsewhere] = (), weights: Weights | None = None) -> Index:
         """The index of these items; the same items and weights give the same version on every machine. Without weights their own texts
