@@ -276,7 +276,9 @@ def _load(port: int, clients: int, seconds: float, one: Callable[[http.client.HT
 
 def _memory(pid: int) -> tuple[float, float]:
     """(resident, private) memory of the largest process of the server, MB; private leaves out what is only mapped from files."""
-    children = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False).stdout.split()
+    children = subprocess.run(
+        ["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False
+    ).stdout.split()
     return max(_sizes(child) for child in (*map(int, children), pid))
 
 

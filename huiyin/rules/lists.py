@@ -377,7 +377,7 @@ def _said(value: Any) -> tuple[str, ...]:
         case tuple() | list():
             return tuple(part for one in value for part in _said(one))
         case Mapping():
-            return tuple(f"{key}：{'–'.join(_said(one))}" for key, one in value.items() if _said(one))
+            return tuple(f"{key}：{'–'.join(_said(one))}" for key, one in sorted(value.items()) if _said(one))
     return (str(value),)
 
 

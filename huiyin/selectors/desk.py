@@ -32,7 +32,6 @@ from huiyin.records.models import (
 from huiyin.rules import codes, texts
 from huiyin.rules.deadlines import SHANGHAI
 from huiyin.rules.roles import hats
-from huiyin.rules.triage import Index, ItemText
 from huiyin.rules.workflow.guards import Act
 from huiyin.rules.workflow.judge import Option
 from huiyin.rules.workflow.table import ACTIONS, Row, is_fact
@@ -40,7 +39,6 @@ from huiyin.rules.workflow.vocabulary import OPEN, Role, Stage
 from huiyin.selectors import cases as seen
 from huiyin.selectors import lists, places
 from huiyin.selectors.cases import POLICE, Dossier
-from huiyin.selectors.memory import remembered
 from huiyin.selectors.people import Actor
 
 PAGE = 50
@@ -396,7 +394,7 @@ def asked_of(actor: Actor, at: datetime) -> list[Line]:
 
 def notices(actor: Actor, at: datetime) -> list[Notice]:
     """What came in on cases and nobody has acknowledged yet, newest first."""
-    rows = Notice.objects.filter(_told(actor), seen_at=None).select_related("case", "case__compound", "case__lead")
+    rows = Notice.objects.filter(_told(actor), seen_at=None).select_related("case", "case__compound", "case__lead", "version")
     return list(rows.order_by("-id")[:PILE])
 
 
@@ -603,16 +601,7 @@ def years() -> list[int]:
 # ── what a message sounds like ───────────────────────────────────────────────────────────────
 
 
-@remembered
-def _index(day: date) -> Index:
-    items = lists.in_force(day).items.values()
-    return Index.build(
-        ItemText(code=item.code, name=item.name, plain=item.plain, phrases=tuple(item.phrases), keywords=tuple(item.keywords))
-        for item in items
-    )
-
-
 def suggest(text: str, day: date) -> list[str]:
     """Codes of the items a message sounds like, the likeliest first; none when it sounds like none."""
-    found = _index(day).suggest(text)
+    found = lists.suggest(text, day)
     return [one.code for one in found.suggestions] if found.in_scope else []

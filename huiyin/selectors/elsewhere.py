@@ -1,4 +1,4 @@
-"""Matters that are on neither list, with where to turn: a file of the seed, the same for every county."""
+"""Beside the lists: matters that are on neither, with where to turn, and what to ask where two items are near each other. From the seed."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
-from huiyin.rules.triage import Elsewhere
+from huiyin.rules import boundaries
+from huiyin.rules.boundaries import Question
+from huiyin.rules.triage import Elsewhere, Suggested
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,9 +27,19 @@ class Kind:
 
 
 @cache
+def questions() -> tuple[Question, ...]:
+    """What is asked where two items are near each other."""
+    return boundaries.questions(_read("boundaries.toml")["questions"])
+
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads(files("huiyin.seed").joinpath(name).read_text(encoding="utf-8"))
+
+
+@cache
 def kinds() -> Mapping[str, Kind]:
     """All kinds by code, in their order."""
-    rows = tomllib.loads(files("huiyin.seed").joinpath("elsewhere.toml").read_text(encoding="utf-8"))["kinds"]
+    rows = _read("elsewhere.toml")["kinds"]
     return {
         row["code"]: Kind(
             code=row["code"],
@@ -38,3 +51,17 @@ def kinds() -> Mapping[str, Kind]:
         )
         for row in rows
     }
+
+
+SURE = 0.3  # of a kind's score: below it a guess would send somebody to the wrong door
+
+
+def guesses(found: Suggested) -> list[tuple[Kind, tuple[str, ...]]]:
+    """Where a message that is on neither list may belong, with the words that spoke; none when nothing is near."""
+    known = kinds()
+    return [(known[one.code], one.words) for one in found.elsewhere if one.code in known and one.score >= SURE]
+
+
+def question(found: Suggested) -> Question | None:
+    """What to ask about a message, if an answer would decide."""
+    return boundaries.question(found, questions())

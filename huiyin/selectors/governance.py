@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Sum
+from django.forms.models import model_to_dict
 
-from huiyin.records.models import Compound, Designation, Law, LegalBasis, ListItem, ListVersion, Settlement
+from huiyin.records.models import Case, Compound, Designation, Law, LegalBasis, ListItem, ListVersion, Settlement
 from huiyin.rules import lists as rules
 from huiyin.rules.deadlines import SHANGHAI
-from huiyin.rules.workflow.vocabulary import CAN_LEAD, BodyKind, Listing
+from huiyin.rules.workflow.vocabulary import CAN_LEAD, OPEN, BodyKind, Listing
 from huiyin.selectors import lists, places
 from huiyin.selectors.memory import remembered
 
@@ -48,6 +51,30 @@ def bases(item: int) -> list[LegalBasis]:
 
 def basis(item: int, pk: int) -> LegalBasis | None:
     return LegalBasis.objects.filter(item=item, pk=pk).first()
+
+
+def mark(row: ListItem | LegalBasis) -> str:
+    """16 hexadecimal characters that change with anything in the row: what a form carries to notice that somebody else was quicker."""
+    said = json.dumps(model_to_dict(row), sort_keys=True, default=str, ensure_ascii=False)
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnFigures:
+    """What the county's own record of the last year says of an item: the three tests rest on such numbers."""
+
+    reports: int
+    cases: int
+    declined: int
+    open: int
+
+
+def own_figures(code: str, at: datetime) -> OwnFigures:
+    rows = Case.objects.filter(item=code, opened__gte=at - timedelta(days=365))
+    found = rows.aggregate(
+        reports=Sum("reports_count"), cases=Count("pk"), declined=Sum("declines"), open=Count("pk", filter=Q(stage__in=OPEN))
+    )
+    return OwnFigures(reports=found["reports"] or 0, cases=found["cases"], declined=found["declined"] or 0, open=found["open"])
 
 
 # ── as the rules see them ────────────────────────────────────────────────────────────────────

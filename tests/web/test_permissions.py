@@ -25,11 +25,11 @@ from PIL import Image
 
 from huiyin.jobs import photos
 from huiyin.jobs.seeds import load_calendar, load_lists
-from huiyin.records.models import Alarm, Attachment, Notice, Posting, PostingRequest
+from huiyin.records.models import Alarm, Attachment, Law, LegalBasis, ListVersion, Notice, Posting, PostingRequest
 from huiyin.rules.workflow.table import ACTIONS
 from huiyin.selectors import cases as seen
 from huiyin.selectors import memory
-from huiyin.services import cases
+from huiyin.services import cases, lists
 from huiyin.services.cases import Receipt
 from huiyin.services.places import set_up_county
 from huiyin.sim.county import made_up_county
@@ -71,6 +71,7 @@ class Scene:
     notice: int
     alarm: int
     request: int
+    draft: tuple[int, int, int]
 
     def ask(self, visitor: str, url: str, method: str = "GET", data: Any = None, **headers: str) -> HttpResponse:
         """One request in a browser of that visitor's; whatever it does is undone."""
@@ -212,7 +213,16 @@ def _set(world: World) -> Scene:
         notice=Notice.objects.filter(case=own.case, body=world.body("chengguan")).values_list("pk", flat=True)[0],
         alarm=Alarm.objects.create(kind="photo", detail="a photo is missing", at=world.now, case_id=own.case).pk,
         request=asked.pk,
+        draft=_draft(world),
     )
+
+
+def _draft(world: World) -> tuple[int, int, int]:
+    """A draft of the enforcement list with one of its items and one of its clauses."""
+    base = ListVersion.objects.get(listing="enforcement")
+    made = lists.new_draft(actor=world.actor("zhoumin"), at=world.now, listing="enforcement", based_on=base.pk)
+    basis = LegalBasis.objects.filter(item__version=made, item__code="QL-05")[0]
+    return made, basis.item_id, basis.pk
 
 
 # ── every address ────────────────────────────────────────────────────────────────────────────
@@ -254,12 +264,23 @@ def variants(scene: Scene) -> dict[str, dict[str, str]]:
         "acknowledge": scene.notice,
         "settle_alarm": scene.alarm,
     }
+    draft, item, basis = scene.draft
     given: dict[str, dict[str, list[Any]]] = {
         **{f"desk:{name}": {"there": [pk], "absent": [ABSENT]} for name, pk in there.items()},
         **{
             f"desk:{name}": {where: [number] for where, number in numbers.items()}
             for name in ("case", "earlier", "alike", "reissue")
         },
+        **{
+            f"desk:{name}": {"there": [draft], "absent": [ABSENT]}
+            for name in ("version", "changes", "version_act", "publish_list", "new_item")
+        },
+        **{f"desk:{name}": {"there": [draft, item], "absent": [draft, ABSENT]} for name in ("item", "remove_item", "new_basis")},
+        **{
+            f"desk:{name}": {"there": [draft, item, basis], "absent": [draft, item, ABSENT]} for name in ("basis", "remove_basis")
+        },
+        "desk:law": {"there": [Law.objects.get(code="zhian").pk], "absent": [ABSENT]},
+        "desk:take_up": {"absent": [ABSENT]},
         "desk:act": {**acts, "own nonsense": [numbers["own"], "nonsense"]},
         "desk:reveal": {where: [numbers[where], reports[where]] for where in numbers},
         "desk:photo": photo,

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from django.db.models import F, Max
-from django.forms.models import model_to_dict
 
 from huiyin.records.models import LegalBasis, ListItem, ListVersion
 from huiyin.rules.workflow.vocabulary import Role
+from huiyin.selectors import governance
 from huiyin.selectors.memory import forget_after_commit
 from huiyin.selectors.people import Actor
 from huiyin.services.lists.bringing import register_laws
@@ -48,12 +46,6 @@ class NotThere(Exception):
 def _coordinates(actor: Actor) -> None:
     if not actor.has(Role.CO):
         raise Forbidden("清单由协调监督来改。")
-
-
-def mark_of(row: ListItem | LegalBasis) -> str:
-    """16 hexadecimal characters that change with anything in the row: what a form carries to notice that somebody else was quicker."""
-    said = json.dumps(model_to_dict(row), sort_keys=True, default=str, ensure_ascii=False)
-    return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
 def new_draft(*, actor: Actor, at: datetime, listing: str, based_on: int | None = None) -> int:
@@ -139,7 +131,7 @@ def _unchanged(rows: Any, pk: int, seen: str) -> Any:
     row = rows.select_for_update().filter(pk=pk).first()
     if row is None:
         raise NotThere
-    if mark_of(row) != seen:
+    if governance.mark(row) != seen:
         raise Changed
     return row
 

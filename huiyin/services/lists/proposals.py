@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from huiyin.records.models import ListItem, ListVersion, Settlement
+from huiyin.selectors import governance
 from huiyin.selectors.people import Actor
-from huiyin.services.lists.drafts import NotThere, _coordinates, mark_of, new_draft, remove_item, save_item
+from huiyin.services.lists.drafts import NotThere, _coordinates, new_draft, remove_item, save_item
 from huiyin.services.writing import writing
 
 
@@ -49,7 +50,7 @@ def _find(actor: Actor, at: datetime, code: str) -> tuple[int, ListItem]:
 
 def _change(actor: Actor, at: datetime, code: str, **data: Any) -> tuple[int, int]:
     version, item = _find(actor, at, code)
-    save_item(actor=actor, at=at, version=version, item=item.pk, seen=mark_of(item), data=data)
+    save_item(actor=actor, at=at, version=version, item=item.pk, seen=governance.mark(item), data=data)
     return version, item.pk
 
 
@@ -83,5 +84,5 @@ def take_out(*, actor: Actor, at: datetime, code: str) -> int:
     """An item that nobody needs is taken out of the draft; returns the draft. Raises Forbidden, NotThere, Busy."""
     with writing():
         version, item = _find(actor, at, code)
-        remove_item(actor=actor, at=at, version=version, item=item.pk, seen=mark_of(item))
+        remove_item(actor=actor, at=at, version=version, item=item.pk, seen=governance.mark(item))
         return version

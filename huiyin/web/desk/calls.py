@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from huiyin.rules import codes, texts
 from huiyin.rules.deadlines import SHANGHAI
 from huiyin.rules.workflow.judge import Refused, Unknown
-from huiyin.selectors import desk, duplicates
+from huiyin.selectors import desk, duplicates, elsewhere
 from huiyin.selectors import lists as catalogue
 from huiyin.selectors import places as known
 from huiyin.services import cases
@@ -106,6 +106,7 @@ def _page(request: HttpRequest, form: forms.CallForm, key: str, at: datetime, st
         "form": form,
         "key": key,
         "options": suggested(words, at),
+        "guesses": turned_away(words, at),
         **_alike(request, form["compound"].value(), words, str(form["building"].value() or ""), at),
     }
     return pages.page(request, "desk/call.html", context, status=status)
@@ -140,6 +141,14 @@ def suggested(text: str, at: datetime) -> list[dict[str, Any]]:
     return rows
 
 
+def turned_away(text: str, at: datetime) -> list[Any]:
+    """Where to send a caller whose matter is on neither list."""
+    if len(text.strip()) < desk.SHORTEST:
+        return []
+    found = catalogue.suggest(text, at.astimezone(SHANGHAI).date())
+    return [] if found.in_scope else elsewhere.guesses(found)
+
+
 def place_card(compound: int | None, at: datetime) -> dict[str, Any]:
     """What a clerk wants to know of a compound while on the phone."""
     place = known.compounds().get(compound or 0)
@@ -154,7 +163,8 @@ def place_card(compound: int | None, at: datetime) -> dict[str, Any]:
 @staff(*pages.INTAKE)
 def suggest(request: HttpRequest) -> HttpResponse:
     """Items for what was typed so far, as a fragment."""
-    return pages.page(request, "desk/call_options.html", {"options": suggested(request.POST.get("text", ""), pages.now())})
+    text, at = request.POST.get("text", ""), pages.now()
+    return pages.page(request, "desk/call_options.html", {"options": suggested(text, at), "guesses": turned_away(text, at)})
 
 
 @require_POST

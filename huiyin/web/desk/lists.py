@@ -242,4 +242,6 @@ def lists_in_force(request: HttpRequest) -> HttpResponse:
             bases = tree.bases.get(item.pk, ())
             groups.setdefault(item.category_name, []).append((item, names.get(item.lead, item.lead), partners, bases))
         shown.append((name, tree.versions.get(listing), list(groups.items())))
-    return pages.page(request, "desk/lists.html", {"listings": shown})
+    who = pages.actor(request)
+    may = {"checks": who.has(Role.CO, Role.LEADER), "edits": who.has(Role.CO), "hangs": who.has(Role.CO, Role.COM)}
+    return pages.page(request, "desk/lists.html", {"listings": shown, **may})

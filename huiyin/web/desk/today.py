@@ -44,6 +44,8 @@ SAYINGS = {
     "late": "有一条补录",
     "echo": "您反映的事有回音了",
     "unplaced": "还不知道在哪个小区",
+    "list": "清单有了新版，涉及您单位",
+    "board": "清单有了新版，公示栏要换新",
 }
 
 
@@ -60,6 +62,7 @@ class News:
 
     pk: int
     number: str
+    url: str
     what: str
     place: str
     at: datetime
@@ -117,11 +120,18 @@ def heading(rows: list[Any], back: int, at: datetime) -> str:
 
 
 def _news(row: Any) -> tuple[str, News]:
+    if row.case is None:
+        url = reverse("desk:boards") if row.kind == "board" else reverse("desk:changes", args=[row.version_id])
+        return row.kind, News(
+            pk=row.pk, number=row.version.title, url=url, what=_(SAYINGS[row.kind]), place="", at=row.at, sign="list-checks"
+        )
     case = row.case
     place = case.compound.name if case.compound else ""
     what = _(SAYINGS[row.kind]) if row.kind in SAYINGS else _(label(row.kind))
     sign = story.SIGNS.get({"third": "dispute", "declined": "decline", "late": "correct"}.get(row.kind, row.kind), "bell")
-    return row.kind, News(pk=row.pk, number=case.number, what=what, place=place, at=row.at, sign=sign)
+    return row.kind, News(
+        pk=row.pk, number=case.number, url=reverse("desk:case", args=[case.number]), what=what, place=place, at=row.at, sign=sign
+    )
 
 
 def _counts(at: datetime) -> list[tuple[str, int]]:

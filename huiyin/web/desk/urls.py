@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from huiyin.web.desk import calls, case, checkup, custody, lists, outbox, settings, tasks, today
+from huiyin.web.desk import calls, case, checkup, custody, governing, lists, outbox, settings, tasks, today
 
 app_name = "desk"
 
@@ -30,6 +30,25 @@ urlpatterns = [
     path("reissue/<str:number>/", custody.reissue, name="reissue"),
     path("tasks/", tasks.tasks, name="tasks"),
     path("lists/", lists.lists_in_force, name="lists"),
+    path("lists/versions/", governing.versions, name="versions"),
+    path("lists/versions/new/", governing.new_draft, name="new_draft"),
+    path("lists/versions/<int:pk>/", governing.version, name="version"),
+    path("lists/versions/<int:pk>/act/", governing.version_act, name="version_act"),
+    path("lists/versions/<int:pk>/publish/", governing.publish, name="publish_list"),
+    path("lists/versions/<int:pk>/changes/", governing.changes, name="changes"),
+    path("lists/versions/<int:pk>/items/new/", governing.new_item, name="new_item"),
+    path("lists/versions/<int:pk>/items/<int:item>/", governing.item, name="item"),
+    path("lists/versions/<int:pk>/items/<int:item>/remove/", governing.remove_item, name="remove_item"),
+    path("lists/versions/<int:pk>/items/<int:item>/bases/new/", governing.new_basis, name="new_basis"),
+    path("lists/versions/<int:pk>/items/<int:item>/bases/<int:basis>/", governing.basis, name="basis"),
+    path("lists/versions/<int:pk>/items/<int:item>/bases/<int:basis>/remove/", governing.remove_basis, name="remove_basis"),
+    path("lists/todo/", governing.to_do, name="list_todo"),
+    path("lists/laws/", governing.laws, name="laws"),
+    path("lists/laws/<int:pk>/", governing.law, name="law"),
+    path("lists/laws/designate/", governing.designate, name="designate"),
+    path("lists/settlements/", governing.settlements, name="settlements"),
+    path("lists/settlements/<int:pk>/", governing.take_up, name="take_up"),
+    path("lists/boards/", governing.boards, name="boards"),
     path("lists/checkup/", checkup.checkup, name="checkup"),
     path("lists/checkup/<slug:code>/", checkup.words, name="words"),
     path("lists/checkup/<slug:code>/change/", checkup.change, name="change"),

@@ -16,11 +16,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from huiyin.rules.deadlines import SHANGHAI
+from huiyin.selectors import elsewhere, governance, places, portal
 from huiyin.selectors import lists as known
-from huiyin.selectors import places, portal
 from huiyin.web.portal.common import resident_post
 
 YEAR = 365 * 24 * 3600
+SHOWN_VERSIONS = 6
+CHANGES = {"added": _("新增"), "removed": _("去掉"), "changed": _("改了")}
 #: Leads that differ from compound to compound.
 LOCAL_LEADS = {"wuye": _("小区物业"), "zhenjie": _("乡镇、街道")}
 
@@ -93,12 +95,16 @@ def who(request: HttpRequest) -> HttpResponse:
     """这事谁管: free text, posted so that it stands in no address, or browsing."""
     text = request.POST.get("text", "")[:2000]
     tree = known.in_force(_today())
-    answers, in_scope = [], True
+    answers, in_scope, guesses = [], True, []
     if text.strip():
         found = known.suggest(text, _today())
-        in_scope = found.in_scope
+        in_scope, guesses = found.in_scope, elsewhere.guesses(found)
         answers = [{**_lead(tree.items[one.code]), "words": one.words} for one in found.suggestions if one.code in tree.items]
-    return render(request, "portal/who.html", {"text": text, "answers": answers, "in_scope": in_scope, "groups": _groups(tree)})
+    return render(
+        request,
+        "portal/who.html",
+        {"text": text, "answers": answers, "in_scope": in_scope, "guesses": guesses, "groups": _groups(tree)},
+    )
 
 
 def _groups(tree: known.ListTree) -> list[dict[str, Any]]:
@@ -124,8 +130,40 @@ def item(request: HttpRequest, code: str) -> HttpResponse:
             "bases": tree.bases.get(found.pk, ()),
             "today": _today(),
             "version": found.version,
+            "punishable": found.version.listing != "enforcement" or _may_be_punished(tree, found),
+            "allows": _allows(found),
         },
     )
+
+
+def _may_be_punished(tree: known.ListTree, found: Any) -> bool:
+    return any(
+        basis.kind == "liability" and (basis.valid_to is None or _today() < basis.valid_to)
+        for basis in tree.bases.get(found.pk, ())
+    )
+
+
+#: What a measure is called for residents, in the order of its weight.
+ALLOWS = {
+    "order": _("责令"),
+    "warning": _("警告"),
+    "fine_person_yuan": _("对个人罚款"),
+    "fine_person_note": _("对个人罚款"),
+    "fine_firm_yuan": _("对单位罚款"),
+    "fine_firm_note": _("对单位罚款"),
+    "detention": _("拘留"),
+    "coercion": _("强制"),
+    "other": _("其他"),
+}
+
+
+def _allows(found: Any) -> list[tuple[Any, str]]:
+    """What the law allows, in words: a range of yuan as a range."""
+    return [
+        (label, "–".join(f"{end:,}" for end in value) if isinstance(value, list) else value)
+        for name, label in ALLOWS.items()
+        if (value := found.measures.get(name))
+    ]
 
 
 @require_GET
@@ -139,6 +177,20 @@ def lists(request: HttpRequest) -> HttpResponse:
             group["rows"] = [row for row in group["rows"] if _matches(row["item"], wanted)]
         groups = [group for group in groups if group["rows"]]
     return render(request, "portal/lists.html", {"groups": groups, "versions": tree.versions, "q": wanted})
+
+
+@require_GET
+def list_changes(request: HttpRequest) -> HttpResponse:
+    """What changed from version to version, newest first: for whoever wants to know since when something is so."""
+    told = []
+    for listing, name in (("enforcement", _("执法清单")), ("service", _("服务清单"))):
+        shown = governance.published(listing)[:SHOWN_VERSIONS]
+        for newer, older in zip(shown, [*shown[1:], None], strict=True):
+            if older is not None or len(shown) < SHOWN_VERSIONS:
+                found = governance.differences(newer.pk, older.pk) if older else []
+                told.append((name, newer, older, [(one, CHANGES[one.kind]) for one in found]))
+    told.sort(key=lambda row: str(row[1].in_force_from), reverse=True)
+    return render(request, "portal/list_changes.html", {"rows": told, "today": _today()})
 
 
 def _matches(item: Any, wanted: str) -> bool:

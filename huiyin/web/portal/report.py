@@ -21,7 +21,7 @@ from huiyin.rules import codes
 from huiyin.rules.deadlines import SHANGHAI
 from huiyin.rules.files import BadFile
 from huiyin.rules.texts import Bad
-from huiyin.selectors import lists, places, portal
+from huiyin.selectors import elsewhere, lists, places, portal
 from huiyin.services import cases
 from huiyin.services.cases import Conflict, NotFound, Receipt
 from huiyin.web.forms import portal as forms
@@ -223,7 +223,14 @@ def suggest(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "portal/suggest.html",
-        {"offered": offered, "in_scope": bool(found and found.in_scope), "nearby": near, "shown": _as_shown(found)},
+        {
+            "offered": offered,
+            "in_scope": bool(found and found.in_scope),
+            "question": elsewhere.question(found) if found else None,
+            "guesses": elsewhere.guesses(found) if found else [],
+            "nearby": near,
+            "shown": _as_shown(found),
+        },
     )
 
 

@@ -21,6 +21,7 @@ urlpatterns = [
     path("track/photo/<int:pk>", track.photo, name="track_photo"),
     path("c/<slug:code>", pages.board, name="board"),
     path("compounds.json", pages.compounds, name="compounds"),
+    path("lists/changes", pages.list_changes, name="list_changes"),
     path("who", pages.who, name="who"),
     path("who/<slug:code>", pages.item, name="item"),
     path("lists", pages.lists, name="lists"),

@@ -13,7 +13,6 @@ from huiyin.rules.workflow.judge import Refused
 from huiyin.selectors import governance
 from huiyin.selectors import lists as known
 from huiyin.services import lists
-from huiyin.services.lists.drafts import mark_of
 from huiyin.services.people import Forbidden
 from tests.world import World
 
@@ -37,7 +36,9 @@ def draft(world: World, listing: str = "enforcement") -> int:
 
 def change(world: World, version: int, code: str, **data: Any) -> int:
     item = ListItem.objects.get(version=version, code=code)
-    return lists.save_item(actor=coordinator(world), at=world.now, version=version, item=item.pk, seen=mark_of(item), data=data)
+    return lists.save_item(
+        actor=coordinator(world), at=world.now, version=version, item=item.pk, seen=governance.mark(item), data=data
+    )
 
 
 def publish(world: World, version: int, day: date) -> None:
@@ -141,7 +142,7 @@ def test_a_published_version_is_never_edited(world: World) -> None:
 def test_two_who_edit_one_item_notice_each_other_and_two_items_do_not_get_in_the_way(world: World) -> None:
     made = draft(world)
     item = ListItem.objects.get(version=made, code="QL-05")
-    seen = mark_of(item)
+    seen = governance.mark(item)
     change(world, made, "QL-01", plain="遛狗不拴绳")
     lists.save_item(actor=coordinator(world), at=world.now, version=made, item=item.pk, seen=seen, data={"plain": "先到的"})
     with pytest.raises(lists.Changed):
@@ -162,8 +163,8 @@ def test_items_and_clauses_are_added_and_taken_away(world: World) -> None:
     assert Law.objects.get(code="yangfeng").name == "养蜂管理办法"
     row = governance.basis(new, basis)
     assert row is not None
-    lists.remove_basis(**common, item=new, basis=basis, seen=mark_of(row))
-    lists.remove_item(**common, item=new, seen=mark_of(ListItem.objects.get(pk=new)))
+    lists.remove_basis(**common, item=new, basis=basis, seen=governance.mark(row))
+    lists.remove_item(**common, item=new, seen=governance.mark(ListItem.objects.get(pk=new)))
     assert not ListItem.objects.filter(version=made, code="QL-08").exists()
 
 
@@ -176,7 +177,7 @@ def test_only_the_coordinator_governs(world: World) -> None:
 def test_a_code_that_was_dropped_never_comes_back(world: World) -> None:
     made = draft(world)
     item = ListItem.objects.get(version=made, code="ZJ-02")
-    lists.remove_item(actor=coordinator(world), at=world.now, version=made, item=item.pk, seen=mark_of(item))
+    lists.remove_item(actor=coordinator(world), at=world.now, version=made, item=item.pk, seen=governance.mark(item))
     publish(world, made, today(world) + timedelta(days=1))
     world.later(days=2)
     again = draft(world)

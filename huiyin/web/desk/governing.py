@@ -1,0 +1,418 @@
+"""The lists governed: versions, drafts, items and clauses, publication, differences, laws, designations, settlements, service boards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from huiyin.rules import law as statutes
+from huiyin.rules import lists as rules
+from huiyin.rules.deadlines import SHANGHAI
+from huiyin.rules.workflow.vocabulary import SETTLE_GROUNDS, Role
+from huiyin.selectors import governance, places
+from huiyin.selectors import lists as known
+from huiyin.services import lists as services
+from huiyin.services.people import Forbidden
+from huiyin.web.desk import pages
+from huiyin.web.desk.pages import staff
+from huiyin.web.forms import governing as forms
+
+STATES = {"draft": "草稿", "review": "送审中", "published": "已发布", "dropped": "作废"}
+LISTINGS = {"enforcement": "执法清单", "service": "服务清单"}
+KINDS = {"added": "新增", "removed": "去掉", "changed": "改了"}
+
+
+def _today() -> date:
+    return pages.now().astimezone(SHANGHAI).date()
+
+
+def _there(row: Any) -> Any:
+    if row is None:
+        raise Http404
+    return row
+
+
+def _is_coordinator(request: HttpRequest) -> bool:
+    return pages.actor(request).has(Role.CO)
+
+
+# ── versions ─────────────────────────────────────────────────────────────────────────────────
+
+
+@require_safe
+@staff()
+def versions(request: HttpRequest) -> HttpResponse:
+    """All versions of both lists."""
+    today = _today()
+    rows = [(row, _(LISTINGS[row.listing]), _state(row, today)) for row in governance.versions()]
+    return pages.page(request, "desk/lists/versions.html", {"rows": rows, "edits": _is_coordinator(request)})
+
+
+def _state(row: Any, today: date) -> str:
+    if row.state != "published":
+        return _(STATES[row.state])
+    if row.in_force_from > today:
+        return _("已发布，还没到施行的日子")
+    return _("已被新版代替") if row.in_force_to and row.in_force_to < today else _("施行中")
+
+
+@require_POST
+@staff(Role.CO)
+def new_draft(request: HttpRequest) -> HttpResponse:
+    """A draft from a version, or an empty one."""
+    listing, raw = request.POST.get("listing", ""), request.POST.get("based_on", "")
+    if listing not in LISTINGS:
+        raise Http404
+    base = int(raw) if raw.isdecimal() else None
+    try:
+        made = services.new_draft(actor=pages.actor(request), at=pages.now(), listing=listing, based_on=base)
+    except services.NotThere:
+        raise Http404 from None
+    return pages.done(request, reverse("desk:version", args=[made]), _("草稿建好了"))
+
+
+@require_safe
+@staff()
+def version(request: HttpRequest, pk: int) -> HttpResponse:
+    """One version: its items, what is wrong with it, and what can be done with it."""
+    return _version_page(request, _there(governance.version(pk)))
+
+
+def _version_page(request: HttpRequest, row: Any, publish_form: Any = None, status: int = 200) -> HttpResponse:
+    today = _today()
+    day = row.in_force_from or today
+    found = governance.problems_of(row.pk, max(day, today)) if row.state in {"draft", "review"} else []
+    by_item: dict[str, list[rules.Problem]] = {}
+    for problem in found:
+        by_item.setdefault(problem.item, []).append(problem)
+    groups: dict[str, list[Any]] = {}
+    for item in governance.items(row.pk):
+        groups.setdefault(item.category_name, []).append((item, _said(by_item.pop(item.code, []))))
+    running = known.in_force(today).versions.get(row.listing)
+    context = {
+        "row": row,
+        "title": f"{_(LISTINGS[row.listing])} {row.number}",
+        "state": _state(row, today),
+        "groups": list(groups.items()),
+        "general": _said([problem for rest in by_item.values() for problem in rest]),
+        "stops": sum(problem.stops for problem in found),
+        "tells": sum(not problem.stops for problem in found),
+        "edits": _is_coordinator(request) and row.state == "draft",
+        "decides": _is_coordinator(request),
+        "running": running,
+        "publish_form": publish_form or forms.PublishForm(initial={"day": today}),
+    }
+    return pages.page(request, "desk/lists/version.html", context, status=status)
+
+
+def _said(found: list[rules.Problem]) -> list[tuple[rules.Problem, str]]:
+    return [(problem, _(problem.text) % problem.params if problem.params else _(problem.text)) for problem in found]
+
+
+@require_POST
+@staff(Role.CO)
+def version_act(request: HttpRequest, pk: int) -> HttpResponse:
+    """送审, 收回, 作废: `do` is review, back or drop."""
+    acts: dict[str, tuple[Callable[..., None], str]] = {
+        "review": (services.send_to_review, _("已送审")),
+        "back": (services.take_back, _("已收回，可以再改")),
+        "drop": (services.drop_draft, _("已作废")),
+    }
+    act = acts.get(request.POST.get("do", ""))
+    if act is None:
+        raise Http404
+    do, said = act
+    return _done(request, reverse("desk:version", args=[pk]), said, lambda **who: do(**who, version=pk))
+
+
+@require_POST
+@staff(Role.CO)
+def publish(request: HttpRequest, pk: int) -> HttpResponse:
+    """In force from a day on; what is missing is named item by item."""
+    row, form = _there(governance.version(pk)), forms.PublishForm(request.POST)
+    if not form.is_valid():
+        return _version_page(request, row, form, status=422)
+    try:
+        services.publish(actor=pages.actor(request), at=pages.now(), version=pk, day=form.cleaned_data["day"])
+    except services.NotReady as why:
+        form.add_error(None, _("还有 %(n)s 处要改，改好再发布。") % {"n": len(why.problems)})
+        return _version_page(request, row, form, status=422)
+    except ValueError as why:
+        form.add_error("day", _(str(why)))
+        return _version_page(request, row, form, status=422)
+    except services.NotThere:
+        raise Http404 from None
+    return pages.done(request, reverse("desk:version", args=[pk]), _("已发布，涉及的部门和各联络站都收到了通知"))
+
+
+def _done(request: HttpRequest, url: str, said: str, do: Callable[..., Any]) -> HttpResponse:
+    """One service call of a button, its refusals said where the person is."""
+    try:
+        do(actor=pages.actor(request), at=pages.now())
+    except services.NotThere:
+        raise Http404 from None
+    except services.Changed:
+        return pages.done(request, url, _("别人刚改过，请先看看再改。"))
+    except (services.Busy, Forbidden, ValueError) as why:
+        return pages.done(request, url, _(str(why)))
+    return pages.done(request, url, said)
+
+
+@require_safe
+@staff()
+def changes(request: HttpRequest, pk: int) -> HttpResponse:
+    """What a version changes, against the one in force or the one before it."""
+    row = _there(governance.version(pk))
+    raw = request.GET.get("against", "")
+    against = governance.version(int(raw)) if raw.isdecimal() else _before(row)
+    found = governance.differences(pk, against.pk if against else None)
+    context = {"row": row, "against": against, "rows": told(found), "title": f"{_(LISTINGS[row.listing])} {row.number}"}
+    return pages.page(request, "desk/lists/changes.html", context)
+
+
+def _before(row: Any) -> Any:
+    """What a reader compares with: for a draft the version in force, for a published one the one before it."""
+    older = [
+        one for one in governance.published(row.listing) if row.in_force_from is None or one.in_force_from < row.in_force_from
+    ]
+    return older[0] if older else None
+
+
+def told(found: list[rules.Difference]) -> list[tuple[rules.Difference, str, list[tuple[str, rules.Change]]]]:
+    """Differences with their fields named for people."""
+    return [(one, _(KINDS[one.kind]), [(_(rules.LABELS[change.field]), change) for change in one.changes]) for one in found]
+
+
+# ── items and clauses ────────────────────────────────────────────────────────────────────────
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff(Role.CO)
+def item(request: HttpRequest, pk: int, item: int) -> HttpResponse:
+    """An item of a draft, with its clauses."""
+    version = _there(governance.version(pk))
+    return _item_page(request, version, _there(governance.item(pk, item)))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff(Role.CO)
+def new_item(request: HttpRequest, pk: int) -> HttpResponse:
+    return _item_page(request, _there(governance.version(pk)), None)
+
+
+def _item_page(request: HttpRequest, version: Any, row: Any) -> HttpResponse:
+    posted = request.method == "POST"
+    initial = forms.item_values(row) if row else {"urgency": "常", "dispatch_working_hours": 4}
+    first = {**initial, **pages.held(request)}
+    form = forms.ItemForm(
+        version.listing, request.POST if posted else None, initial=first, measures=row.measures if row else None
+    )
+    changed = False
+    if posted and form.is_valid():
+        seen = request.POST.get("seen", "")
+        try:
+            made = services.save_item(
+                actor=pages.actor(request),
+                at=pages.now(),
+                version=version.pk,
+                item=row.pk if row else None,
+                seen=seen,
+                data=form.data_for_service(),
+            )
+            return pages.done(request, reverse("desk:item", args=[version.pk, made]), _("已保存"))
+        except services.Changed:
+            changed = True
+            row = governance.item(version.pk, row.pk)
+            form.add_error(None, _("这一项刚被别人改过。您填的还在下面，旁边写着现在的内容；再按一次“保存”就以您的为准。"))
+        except (services.Busy, Forbidden) as why:
+            form.add_error(None, _(str(why)))
+        except ValueError as why:
+            form.add_error("code", _(str(why)))
+    context = {
+        "version": version,
+        "row": row,
+        "form": form,
+        "beside": _beside(form, row) if changed else {},
+        "seen": governance.mark(row) if row else "",
+        "bases": governance.bases(row.pk) if row else [],
+        "editable": version.state == "draft",
+        "author": request.user.pk,
+        "today": _today(),
+        "figures": governance.own_figures(row.code, pages.now()) if row else None,
+    }
+    return pages.page(request, "desk/lists/item.html", context, status=409 if changed else 422 if form.errors else 200)
+
+
+def _beside(form: Any, row: Any) -> dict[str, str]:
+    """What stands in the draft now where it differs from what was typed, by the label of its field."""
+    values = forms.item_values(row)
+    said = {}
+    for name, bound in form.fields.items():
+        mine, there = form.cleaned_data.get(name), values.get(name)
+        if (mine or "") != (there or "") and str(mine) != str(there):
+            said[str(bound.label)] = "\n".join(there) if isinstance(there, list) else str(there if there is not None else "")
+    return said
+
+
+@require_POST
+@staff(Role.CO)
+def remove_item(request: HttpRequest, pk: int, item: int) -> HttpResponse:
+    seen = request.POST.get("seen", "")
+    url = reverse("desk:version", args=[pk])
+    return _done(request, url, _("已去掉"), lambda **who: services.remove_item(**who, version=pk, item=item, seen=seen))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff(Role.CO)
+def basis(request: HttpRequest, pk: int, item: int, basis: int) -> HttpResponse:
+    """A clause under an item of a draft."""
+    owner = _there(governance.item(pk, item))
+    return _basis_page(request, pk, owner, _there(governance.basis(owner.pk, basis)))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff(Role.CO)
+def new_basis(request: HttpRequest, pk: int, item: int) -> HttpResponse:
+    return _basis_page(request, pk, _there(governance.item(pk, item)), None)
+
+
+def _basis_page(request: HttpRequest, pk: int, owner: Any, row: Any) -> HttpResponse:
+    posted, back = request.method == "POST", reverse("desk:item", args=[pk, owner.pk])
+    initial = {name: getattr(row, name) for name in forms.BasisForm.base_fields if hasattr(row, name)} if row else {}
+    form = forms.BasisForm(request.POST if posted else None, initial={**initial, **pages.held(request)})
+    if posted and form.is_valid():
+        data = _checked(form.cleaned_data, row)
+        who = {"actor": pages.actor(request), "at": pages.now(), "version": pk, "item": owner.pk}
+        try:
+            services.save_basis(**who, basis=row.pk if row else None, seen=request.POST.get("seen", ""), data=data)
+            said = _("已保存，引文和原文一致") if data["verified"] == "statute_text" else _("已保存；引文还没有和原文核对过")
+            return pages.done(request, back, said)
+        except services.Changed:
+            form.add_error(None, _("这一条刚被别人改过，请返回看看再改。"))
+        except (services.Busy, Forbidden) as why:
+            form.add_error(None, _(str(why)))
+    context = {
+        "form": form,
+        "back": back,
+        "owner": owner,
+        "row": row,
+        "seen": governance.mark(row) if row else "",
+        "author": request.user.pk,
+        "laws": governance.laws(),
+        "version": pk,
+    }
+    return pages.page(request, "desk/lists/basis.html", context, status=422 if form.errors else 200)
+
+
+def _checked(given: Mapping[str, Any], row: Any) -> dict[str, Any]:
+    """A wording counts as checked only after it stood literally in the statute's text, now or before."""
+    data = {name: value for name, value in given.items() if name != "statute"}
+    kept = row is not None and row.verified == "statute_text" and (row.quote, row.article) == (data["quote"], data["article"])
+    stands = statutes.stands_in(data["quote"], given["statute"])
+    return {**data, "verified": "statute_text" if stands or (kept and not given["statute"]) else "secondary"}
+
+
+@require_POST
+@staff(Role.CO)
+def remove_basis(request: HttpRequest, pk: int, item: int, basis: int) -> HttpResponse:
+    seen = request.POST.get("seen", "")
+    url = reverse("desk:item", args=[pk, item])
+    return _done(
+        request, url, _("已去掉"), lambda **who: services.remove_basis(**who, version=pk, item=item, basis=basis, seen=seen)
+    )
+
+
+# ── laws, designations, settlements, boards ──────────────────────────────────────────────────
+
+
+@require_safe
+@staff(Role.CO, Role.LEADER)
+def to_do(request: HttpRequest) -> HttpResponse:
+    """Clauses that end, and clauses that need a designation."""
+    context = {"rows": governance.to_do(_today()), "today": _today(), "edits": _is_coordinator(request)}
+    return pages.page(request, "desk/lists/todo.html", context)
+
+
+@require_safe
+@staff(Role.CO)
+def laws(request: HttpRequest) -> HttpResponse:
+    """The register of laws, and whom the county designated."""
+    context = {"rows": governance.laws(), "designations": governance.designations(), "form": forms.DesignationForm()}
+    return pages.page(request, "desk/lists/laws.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff(Role.CO)
+def law(request: HttpRequest, pk: int) -> HttpResponse:
+    """When a law no longer applies, and by what it is replaced."""
+    row = _there(governance.law(pk))
+    form = forms.LawForm(request.POST or None, initial={"valid_to": row.valid_to, "successor": row.successor})
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.save_law(actor=pages.actor(request), at=pages.now(), law=pk, **form.cleaned_data)
+            return pages.done(request, reverse("desk:list_todo"), _("已保存；用到它的事项都列在这里"))
+        except ValueError as why:
+            form.add_error("valid_to", _(str(why)))
+    context = {"title": row.name, "form": form, "back": reverse("desk:laws")}
+    return pages.page(request, "desk/settings/form.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@staff(Role.CO)
+def designate(request: HttpRequest) -> HttpResponse:
+    form = forms.DesignationForm(request.POST)
+    if form.is_valid():
+        try:
+            services.designate(actor=pages.actor(request), at=pages.now(), **form.cleaned_data)
+            return pages.done(request, reverse("desk:laws"), _("已登记"))
+        except ValueError as why:
+            form.add_error("starts", _(str(why)))
+    context = {"rows": governance.laws(), "designations": governance.designations(), "form": form}
+    return pages.page(request, "desk/lists/laws.html", context, status=422)
+
+
+@require_safe
+@staff(Role.CO, Role.LEADER)
+def settlements(request: HttpRequest) -> HttpResponse:
+    """What was settled, and what of it the list does not say yet."""
+    items, grounds = known.in_force(_today()).items, dict(SETTLE_GROUNDS)
+    rows = []
+    for kept in governance.settlements():
+        now = items.get(kept.item)
+        lead = places.bodies().get(kept.lead_id)
+        differs = now is not None and lead is not None and now.lead != lead.code
+        rows.append((kept, now.name if now else kept.item, _(grounds.get(kept.ground, "")), differs))
+    return pages.page(request, "desk/lists/settlements.html", {"rows": rows, "edits": _is_coordinator(request)})
+
+
+@require_POST
+@staff(Role.CO)
+def take_up(request: HttpRequest, pk: int) -> HttpResponse:
+    """写进下一版: the lead that was settled stands in the draft."""
+    try:
+        version, item = services.take_up(actor=pages.actor(request), at=pages.now(), settlement=pk)
+    except services.NotThere:
+        raise Http404 from None
+    return pages.done(request, reverse("desk:item", args=[version, item]), _("已写进草稿，发布以后才生效"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff(Role.COM, Role.CO)
+def boards(request: HttpRequest) -> HttpResponse:
+    """Service boards that were printed before the lists in force; ticked when they are renewed."""
+    actor, at = pages.actor(request), pages.now()
+    mine = None if actor.has(Role.CO) else [posting.community for posting in actor.postings if posting.community is not None]
+    if request.method == "POST":
+        ticked = [int(raw) for raw in request.POST.getlist("compound") if raw.isdecimal()]
+        try:
+            many = services.boards_renewed(actor=actor, at=at, compounds=ticked)
+        except Forbidden as why:
+            return pages.done(request, reverse("desk:boards"), _(str(why)))
+        return pages.done(request, reverse("desk:boards"), _("已登记 %(n)s 处") % {"n": many})
+    return pages.page(request, "desk/lists/boards.html", {"rows": governance.stale_boards(at, mine)})
