@@ -21,6 +21,7 @@ LONGEST = 1000  # characters of a message that are looked at
 SIZES = (1, 2, 3)  # characters in a gram; single characters help where people write short
 WORDS = 3  # shown beside a suggestion
 ELSEWHERE = "X-"  # codes of matters that are on no list begin so
+FEW = 200  # texts up to which every gram counts; above, those of two texts or more, which is a quarter of them
 NOWHERE = "X-00"  # what a clerk refused as on no list, without saying which kind it is
 
 _BREAKS = re.compile(r"[\W_]+")
@@ -221,7 +222,7 @@ def examples_of(items: Iterable[ItemText], elsewhere: Iterable[Elsewhere] = (), 
 
 def centroids(examples: Sequence[Example]) -> Weights:
     """The middle of each class's texts: no learning, only counting, so that the first day needs nothing."""
-    vocabulary = Vocabulary.of([example.text for example in examples], fewest=1)
+    vocabulary = Vocabulary.of([example.text for example in examples], fewest=2 if len(examples) > FEW else 1)
     classes = tuple(dict.fromkeys(example.label for example in examples))
     columns = {code: column for column, code in enumerate(classes)}
     matrix = np.zeros((len(vocabulary.grams), len(classes)), dtype=np.float32)

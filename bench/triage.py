@@ -1,0 +1,78 @@
+"""`python -m bench.triage`: how well suggestions find their item, what one costs, and how long learning takes."""
+
+from __future__ import annotations
+
+import csv
+import os
+import random
+import resource
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+MESSAGES = Path(__file__).parent / "triage" / "messages.csv"
+MANY = 50_000
+T = TypeVar("T")
+
+
+def main() -> None:
+    import django
+
+    django.setup()
+    from huiyin.adapters import learner
+    from huiyin.jobs.evaluate import _items, _score, _tell
+    from huiyin.rules.triage import Index, examples_of
+    from huiyin.selectors import elsewhere
+
+    items, others = _items(None), tuple(kind.text for kind in elsewhere.kinds().values())
+    examples = examples_of(items, others)
+    print(
+        f"{len(items)} items with {sum(len(item.phrases) for item in items):,} phrases, {len(others)} kinds of matters on no list"
+    )
+    before = _resident()
+    first_day, spent = _timed(lambda: Index.build(items, others))
+    print(f"index of the first day: {spent:.1f} s, {_resident() - before:.0f} MB more")
+    weights, spent = _timed(lambda: learner.fit(examples))
+    before = _resident()
+    index, built = _timed(lambda: Index.build(items, others, weights))
+    print(
+        f"learnt from the lists' own words in {spent:.1f} s; {len(weights.pack()) / 1e6:.1f} MB of weights; served after {built * 1000:.0f} ms"
+    )
+    rows = [(row["text"], row["label"]) for row in csv.DictReader(MESSAGES.read_text(encoding="utf-8").splitlines(True))]
+    for name, one in (("first day", first_day), ("learnt", index)):
+        costs = [_timed(partial(one.suggest, text))[1] * 1000 for text, _ in rows]
+        print(f"\n{name}: {statistics.median(costs):.2f} ms a suggestion, longest {max(costs):.1f} ms")
+        _tell(_score(one, rows))
+    drawn = _made_up([example for example in examples if example.weight == 1], MANY)
+    _, spent = _timed(lambda: learner.fit([*examples, *drawn]))
+    print(f"\nlearning from {MANY:,} made-up cases: {spent:.0f} s")
+
+
+def _made_up(examples: Sequence[Any], many: int) -> list[Any]:
+    """Cases of the length of real ones: two or three phrases of one item run together."""
+    from huiyin.rules.triage import Example
+
+    draw = random.Random(7)
+    by_label: dict[str, list[str]] = {}
+    for example in examples:
+        by_label.setdefault(example.label, []).append(example.text)
+    labels = sorted(by_label)
+    return [Example(text="，".join(draw.choices(by_label[label], k=5)), label=label) for label in draw.choices(labels, k=many)]
+
+
+def _timed(work: Callable[[], T]) -> tuple[T, float]:
+    began = time.process_time()
+    made = work()
+    return made, time.process_time() - began
+
+
+def _resident() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+if __name__ == "__main__":
+    main()
