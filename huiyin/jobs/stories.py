@@ -124,6 +124,7 @@ class _Stage:
             name=story.teller.name,
             phone=story.teller.phone,
             email=story.teller.email,
+            suggested=_suggested(story.words, at) if story.by == "res" else None,
         )
         self._keep(story, "res", story.by, receipt)
 
@@ -257,3 +258,13 @@ def _picture(number: int) -> bytes:
     kept = io.BytesIO()
     image.save(kept, "JPEG", quality=70)
     return kept.getvalue()
+
+
+def _suggested(words: str, at: datetime) -> dict[str, Any] | None:
+    """What the page would have shown while this was typed."""
+    if not words:
+        return None
+    found = lists.suggest(words, at.astimezone(SHANGHAI).date())
+    first, second, third = [*(one.code for one in found.suggestions), "", "", ""][:3]
+    score = round(found.score * 1000)
+    return {"index": found.index, "first": first, "second": second, "third": third, "score": score, "in_scope": found.in_scope}

@@ -54,6 +54,10 @@ def versions(request: HttpRequest) -> HttpResponse:
     return pages.page(request, "desk/lists/versions.html", {"rows": rows, "edits": _is_coordinator(request)})
 
 
+def _title(row: Any) -> str:
+    return f"{_(LISTINGS[row.listing])} {_('第 %(n)s 版') % {'n': row.number}}"
+
+
 def _state(row: Any, today: date) -> str:
     if row.state != "published":
         return _(STATES[row.state])
@@ -92,12 +96,14 @@ def _version_page(request: HttpRequest, row: Any, publish_form: Any = None, stat
     for problem in found:
         by_item.setdefault(problem.item, []).append(problem)
     groups: dict[str, list[Any]] = {}
+    names = dict(forms.leads())
     for item in governance.items(row.pk):
-        groups.setdefault(item.category_name, []).append((item, _said(by_item.pop(item.code, []))))
+        lead = names.get(item.lead, item.lead)
+        groups.setdefault(item.category_name, []).append((item, lead, _said(by_item.pop(item.code, []))))
     running = known.in_force(today).versions.get(row.listing)
     context = {
         "row": row,
-        "title": f"{_(LISTINGS[row.listing])} {row.number}",
+        "title": _title(row),
         "state": _state(row, today),
         "groups": list(groups.items()),
         "general": _said([problem for rest in by_item.values() for problem in rest]),
@@ -172,7 +178,7 @@ def changes(request: HttpRequest, pk: int) -> HttpResponse:
     raw = request.GET.get("against", "")
     against = governance.version(int(raw)) if raw.isdecimal() else _before(row)
     found = governance.differences(pk, against.pk if against else None)
-    context = {"row": row, "against": against, "rows": told(found), "title": f"{_(LISTINGS[row.listing])} {row.number}"}
+    context = {"row": row, "against": against, "rows": told(found), "title": _title(row)}
     return pages.page(request, "desk/lists/changes.html", context)
 
 

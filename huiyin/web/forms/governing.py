@@ -70,7 +70,8 @@ class Lines(forms.CharField):
     """Texts, one a line; its value is a list."""
 
     def __init__(self, *, rows: int, **options: Any) -> None:
-        super().__init__(widget=forms.Textarea(attrs={"rows": rows}), required=False, **options)
+        super().__init__(widget=forms.Textarea, required=False, **options)
+        self.rows = rows
 
     def prepare_value(self, value: Any) -> Any:
         return "\n".join(value) if isinstance(value, list | tuple) else value
@@ -137,6 +138,16 @@ class ItemForm(forms.Form):
         if listing == "enforcement":
             self._add_enforcement()
 
+    def groups(self) -> list[tuple[str, list[Any], list[Any]]]:
+        """(heading, fields side by side, fields over the whole width) in the order in which an item is thought through."""
+        shown = []
+        for heading, beside, whole in GROUPS:
+            sides = [self[name] for name in beside if name in self.fields]
+            wides = [self[name] for name in whole if name in self.fields]
+            if sides or wides:
+                shown.append((str(heading), sides, wides))
+        return shown
+
     def _add_enforcement(self) -> None:
         for test, label in TEST_LABELS.items():
             self.fields[f"test_{test}"] = forms.CharField(label=_(label), max_length=300, required=False, help_text=TEST_HELP)
@@ -179,6 +190,33 @@ class ItemForm(forms.Form):
             if low is not None and high is not None:
                 kept[f"fine_{who}_yuan"] = [low, high]
         return kept
+
+
+GROUPS: tuple[tuple[Any, tuple[str, ...], tuple[str, ...]], ...] = (
+    (gettext_lazy("是什么事"), ("code", "category_code", "category_name"), ("name", "plain", "name_en", "plain_en")),
+    (gettext_lazy("居民怎么说"), (), ("phrases", "keywords")),
+    (gettext_lazy("谁来办"), (), ("lead", "cooperating", "duties", "handling", "turns_into")),
+    (
+        gettext_lazy("多快"),
+        ("urgency", "dispatch_working_hours", "onsite_hours", "recheck_days", "close_workdays", "rectify_default"),
+        (),
+    ),
+    (gettext_lazy("怎么办"), ("persuadable", "safety_baseline", "police"), ("ladder",)),
+    (
+        gettext_lazy("措施和幅度"),
+        (
+            "fine_person_low",
+            "fine_person_high",
+            "measure_fine_person_note",
+            "fine_firm_low",
+            "fine_firm_high",
+            "measure_fine_firm_note",
+        ),
+        ("measure_order", "measure_warning", "measure_detention", "measure_coercion", "measure_other"),
+    ),
+    (gettext_lazy("三条标准"), (), ("test_resonance", "test_beyond_property", "test_efficacy")),
+    (gettext_lazy("适用范围和备注"), (), ("scope_check", "notes")),
+)
 
 
 def item_values(row: Any) -> dict[str, Any]:

@@ -149,7 +149,7 @@ def field(
     single = isinstance(widget, CheckboxInput)
     given = {name.replace("_", "-"): value for name, value in attrs.items()}
     if isinstance(widget, Textarea):
-        given["rows"] = rows or TEXT_ROWS
+        given["rows"] = rows or getattr(bound.field, "rows", TEXT_ROWS)
     if not many and not single:
         given["class"] = " ".join(filter(None, ("in", widget.attrs.get("class"), given.get("class"))))
     if kbd.startswith("Alt "):
