@@ -119,7 +119,7 @@ def test_poultry_in_xingfuli_is_persuaded_ordered_away_disputed_once_and_filed(s
     resident.follows("filed")
     said = "\n".join(resident.lines())
     for text in ("您反映了这件事。", "交给县城市管理局办。", "到现场看了。", "上门劝说。", "责令改正", "已经改好。",
-                 "办结：已经改正。", "给您回音。", "您说没解决。", "复查，已经停止。", "您作了评价。", "归档。"):  # fmt: skip
+                 "办结：已经改正。", "给您回音。", "您说没解决。", "复查，已经停止。", "您说解决了。", "归档。"):  # fmt: skip
         assert text in said, text
     acts = story.acts(number)
     assert [act for act in acts if act not in {"deliver", "call"}] == [
