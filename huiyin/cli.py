@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 Run = Callable[[argparse.Namespace], int]
 
 # These read the rest of the line themselves.
-HANDING_ON = ("verify", "admin", "triage")
+HANDING_ON = ("verify", "admin", "triage", "county")
 EPILOG = "Settings are HUIYIN_* variables, described in docs/settings.md."
 
 
@@ -68,10 +68,20 @@ def _parser() -> argparse.ArgumentParser:
     for name, run, text in (
         ("verify", _verify, "check the ledger: triggers, chains, copies"),
         ("admin", _admin, "make the first administrator, coordinator and custodian"),
+        ("county", _county, "set a county up from four tables: templates FOLDER, check FILES, bring FILES"),
         ("triage", _triage, "evaluate: score a labelled table against a catalogue"),
     ):
         commands.add_parser(name, help=text, add_help=False).set_defaults(run=run)
     return parser
+
+
+def _county(arguments: argparse.Namespace) -> int:
+    _setup()
+    from django.utils import timezone
+
+    from huiyin.config import county
+
+    return county.main(arguments.rest, timezone.now())
 
 
 def _triage(arguments: argparse.Namespace) -> int:

@@ -51,7 +51,7 @@ CALLS: dict[str, tuple[int | None, int, int | None]] = {
     "npgettext_lazy": (0, 1, 2),
 }
 #: Calls whose Chinese literals are shown to people, translated: why an act is refused.
-REFUSALS = {"Refusal", "_because", "Problem"}
+REFUSALS = {"Refusal", "_because", "Problem", "Wrong", "say"}
 #: Where errors are worded for people and translated by the page that shows them.
 WORDED = {"rules", "services", "selectors", "web"}
 

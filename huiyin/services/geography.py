@@ -28,7 +28,7 @@ def save_county(*, actor: Actor, at: datetime, data: Mapping[str, Any]) -> None:
     """What the county sets for itself. Raises Forbidden."""
     _administers(actor)
     with writing():
-        row = County.objects.get()
+        row = County.objects.first() or County(code="county")
         for name, value in data.items():
             setattr(row, name, value)
         row.save()
@@ -51,7 +51,7 @@ def save_compound(*, actor: Actor, at: datetime, compound: int | None, community
     """Make or change a compound; a new one gets a code for its board's QR that never changes. Returns its id. Raises Forbidden."""
     _administers(actor)
     with writing():
-        row = Compound.objects.get(pk=compound) if compound else Compound(code=_new_code(), community_id=community)
+        row = Compound.objects.get(pk=compound) if compound else Compound(code=new_code(), community_id=community)
         for name, value in data.items():
             setattr(row, name, value)
         row.save()
@@ -59,7 +59,8 @@ def save_compound(*, actor: Actor, at: datetime, compound: int | None, community
         return row.pk
 
 
-def _new_code() -> str:
+def new_code() -> str:
+    """A code for a board's QR that no compound has."""
     while True:
         code = "".join(secrets.choice(CODE_SIGNS) for _ in range(CODE_LENGTH))
         if not Compound.objects.filter(code=code).exists():

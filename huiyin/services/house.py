@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.contrib.sessions.models import Session
 from django.db.models import F, QuerySet
 
-from huiyin.records.models import Heartbeat, Installation, Replay, Throttle
+from huiyin.records.models import Heartbeat, Installation, Replay, TableImport, Throttle
 
 ERROR_LENGTH = 200
 REPLAYS_KEPT = timedelta(days=90)
 # Far longer than any window in which wrong guesses count.
 THROTTLES_KEPT = timedelta(days=1)
+TABLES_KEPT = timedelta(days=1)
 TURN = 50
 
 
@@ -37,14 +39,15 @@ def stumble(*, name: str, at: datetime, error: str) -> int:
 
 def forget(*, at: datetime) -> int:
     """One turn of deleting what has served its time: ended sessions, counters of guesses, keys of what was sent once. Returns rows."""
-    old: tuple[QuerySet[Session] | QuerySet[Throttle] | QuerySet[Replay], ...] = (
+    old: tuple[QuerySet[Any], ...] = (
         Session.objects.filter(expire_date__lt=at),
         Throttle.objects.filter(since__lt=at - THROTTLES_KEPT),
         Replay.objects.filter(at__lt=at - REPLAYS_KEPT),
+        TableImport.objects.filter(made_at__lt=at - TABLES_KEPT),
     )
     return sum(_delete_some(rows) for rows in old)
 
 
-def _delete_some(rows: QuerySet[Session] | QuerySet[Throttle] | QuerySet[Replay]) -> int:
+def _delete_some(rows: QuerySet[Any]) -> int:
     some = list(rows.values_list("pk", flat=True)[:TURN])
     return rows.filter(pk__in=some).delete()[0] if some else 0

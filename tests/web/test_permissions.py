@@ -281,6 +281,7 @@ def variants(scene: Scene) -> dict[str, dict[str, str]]:
         },
         "desk:law": {"there": [Law.objects.get(code="zhian").pk], "absent": [ABSENT]},
         "desk:take_up": {"absent": [ABSENT]},
+        "desk:import_look": {"absent": [ABSENT]},
         "desk:act": {**acts, "own nonsense": [numbers["own"], "nonsense"]},
         "desk:reveal": {where: [numbers[where], reports[where]] for where in numbers},
         "desk:photo": photo,

@@ -65,7 +65,7 @@ def _there(row: Any) -> Any:
 @staff(Role.ADMIN)
 def county(request: HttpRequest) -> HttpResponse:
     """The county's own name and numbers, who oversees, and whose sign-in asks for a second factor."""
-    row = _there(known.county())
+    row = known.county()
     coordinators = desk.posted_to(Role.CO, pages.now().astimezone(SHANGHAI).date())
     form = forms.CountyForm(request.POST or None, initial=_values(row, forms.CountyForm), coordinators=coordinators)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from huiyin.web.desk import calls, case, checkup, custody, governing, lists, outbox, settings, tasks, today
+from huiyin.web.desk import calls, case, checkup, custody, governing, importing, lists, outbox, settings, tasks, today
 
 app_name = "desk"
 
@@ -55,6 +55,9 @@ urlpatterns = [
     path("outbox/", outbox.outbox, name="outbox"),
     path("settings/", settings.index, name="settings"),
     path("settings/county/", settings.county, name="county"),
+    path("settings/import/", importing.upload, name="import"),
+    path("settings/import/template/", importing.template, name="import_template"),
+    path("settings/import/<int:pk>/", importing.look, name="import_look"),
     path("settings/places/", settings.places, name="places"),
     path("settings/communities/<int:pk>/", settings.community, name="community"),
     path("settings/communities/new/", settings.new_community, name="new_community"),

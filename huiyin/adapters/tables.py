@@ -1,0 +1,172 @@
+"""Tables of offices: .xlsx, .xls and .csv read by their content and within limits, and templates written with lists to choose from."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, time
+from typing import Any
+
+import xlsxwriter
+from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
+
+from huiyin.rules.tables import Cells, Table
+
+MAX_BYTES = 10 * 1024 * 1024
+MAX_UNPACKED = 200 * 1024 * 1024
+MAX_RATIO = 100
+MAX_ROWS, MAX_COLUMNS = 20_000, 60
+MAX_CELL = 20_000
+ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+ENCRYPTED = b"E\x00n\x00c\x00r\x00y\x00p\x00t\x00e\x00d\x00P\x00a\x00c\x00k\x00a\x00g\x00e"
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+
+Sheets = dict[str, list[Cells]]
+
+
+class BadTable(Exception):
+    """A file that cannot be used as a table; the message is for people."""
+
+
+def read(content: bytes, name: str = "") -> Sheets:
+    """{sheet: rows}, rows without empty ones; formulas by the value they showed. `name` is only what a CSV's sheet is called.
+
+    Raises BadTable for what is no table, is too large, is packed to burst, has merged cells or a password.
+    """
+    if not content:
+        raise BadTable("文件是空的。")
+    if len(content) > MAX_BYTES:
+        raise BadTable("文件太大，最多 10 MB。")
+    if content[:4] == ZIP:
+        _look_into(content)
+        return _workbook(content)
+    if content[:4] == OLE:
+        if ENCRYPTED in content:
+            raise BadTable("文件有密码，请去掉密码再传。")
+        return _workbook(content)
+    return {name or "表": _csv(content)}
+
+
+def _look_into(content: bytes) -> None:
+    """A packed file is measured before it is unpacked."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            entries = packed.infolist()
+    except (zipfile.BadZipFile, ValueError, OSError):
+        raise BadTable("文件损坏了，打不开。") from None
+    if "[Content_Types].xml" not in {entry.filename for entry in entries} or not any(
+        entry.filename.startswith("xl/") for entry in entries
+    ):
+        raise BadTable("这不是表格，请传 xlsx、xls 或 csv。")
+    heavy = any(entry.file_size > 1_000_000 and entry.file_size > MAX_RATIO * max(1, entry.compress_size) for entry in entries)
+    if heavy or sum(entry.file_size for entry in entries) > MAX_UNPACKED:
+        raise BadTable("这个文件解开以后大得不正常，没有打开。")
+
+
+def _workbook(content: bytes) -> Sheets:
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        shown = [meta.name for meta in book.sheets_metadata if meta.visible == SheetVisibleEnum.Visible]
+        return {name: _sheet(book, name) for name in shown}
+    except (CalamineError, ValueError, KeyError, IndexError, OSError):
+        raise BadTable("这不是表格，或者文件损坏了。请传 xlsx、xls 或 csv。") from None
+
+
+def _sheet(book: Any, name: str) -> list[Cells]:
+    sheet = book.get_sheet_by_name(name)
+    rows, columns = (last + 1 for last in sheet.end or (-1, -1))
+    if rows > MAX_ROWS:
+        raise BadTable(f"“{name}”有 {rows} 行，最多 {MAX_ROWS} 行，请分几次传。")
+    if columns > MAX_COLUMNS:
+        raise BadTable(f"“{name}”有 {columns} 列，最多 {MAX_COLUMNS} 列。")
+    if sheet.merged_cell_ranges:
+        (row, column), _end = sheet.merged_cell_ranges[0]
+        raise BadTable(f"“{name}”第 {row + 1} 行第 {column + 1} 列起有合并的单元格，请取消合并，一格填一个。")
+    return _numbered(sheet.to_python(skip_empty_area=False))
+
+
+def _numbered(rows: Iterable[Sequence[Any]]) -> list[Cells]:
+    found = []
+    for number, row in enumerate(rows, 1):
+        cells = tuple(_said(cell) for cell in row)
+        if any(cells):
+            found.append(Cells(number=number, cells=cells))
+    return found
+
+
+def _said(cell: Any) -> str:
+    """A cell as somebody would have typed it: whole numbers without .0, days as 2026-01-31."""
+    match cell:
+        case None:
+            return ""
+        case bool():
+            return "是" if cell else "否"
+        case float() if cell.is_integer() and abs(cell) < 1e15:
+            return str(int(cell))
+        case datetime():
+            return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ", "minutes")
+        case date():
+            return cell.isoformat()
+    return str(cell).replace("\u3000", " ").strip()[:MAX_CELL]
+
+
+def _csv(content: bytes) -> list[Cells]:
+    text = _decoded(content)
+    first = text.split("\n", 1)[0]
+    split = max(",;\t", key=first.count)
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=split))
+    except csv.Error:
+        raise BadTable("这个 csv 读不出来。") from None
+    if len(rows) > MAX_ROWS:
+        raise BadTable(f"有 {len(rows)} 行，最多 {MAX_ROWS} 行，请分几次传。")
+    if max(map(len, rows), default=0) > MAX_COLUMNS:
+        raise BadTable(f"最多 {MAX_COLUMNS} 列。")
+    return _numbered(rows)
+
+
+def _decoded(content: bytes) -> str:
+    if b"\x00" in content[:4096]:
+        raise BadTable("这不是表格，请传 xlsx、xls 或 csv。")
+    for coding in ("utf-8-sig", "gb18030"):
+        try:
+            return content.decode(coding)
+        except UnicodeDecodeError:
+            continue
+    raise BadTable("文字读不出来，请另存为 xlsx，或者 UTF-8、GBK 的 csv。")
+
+
+# ── templates ────────────────────────────────────────────────────────────────────────────────
+
+
+def template(tables: Sequence[Table], rows: Mapping[str, Sequence[Mapping[str, Any]]] | None = None) -> bytes:
+    """An .xlsx with a sheet for each table: header, notes, lists to choose from, and the given rows, or else an example row."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+        head = book.add_format({"bold": True, "bg_color": "#E3F0ED", "border": 1, "text_wrap": True, "valign": "top"})
+        text = book.add_format({"num_format": "@"})
+        for table in tables:
+            sheet = book.add_worksheet(table.label)
+            sheet.freeze_panes(1, 0)
+            for place, column in enumerate(table.columns):
+                sheet.write_string(0, place, column.label + ("*" if column.required else ""), head)
+                sheet.set_column(place, place, max(12, len(column.label) * 2 + 4), text)
+                if column.help:
+                    sheet.write_comment(0, place, column.help)
+                if column.choices:
+                    sheet.data_validation(1, place, MAX_ROWS, place, {"validate": "list", "source": list(column.choices)})
+            given = (rows or {}).get(table.name)
+            if given is None:
+                given = [{column.name: column.example for column in table.columns}]
+            for number, row in enumerate(given, 1):
+                for place, column in enumerate(table.columns):
+                    sheet.write_string(number, place, safe(row.get(column.name)), text)
+    return out.getvalue()
+
+
+def safe(value: Any) -> str:
+    """A value as a cell that no office program takes for a formula."""
+    said = "" if value is None else "是" if value is True else "否" if value is False else str(value)
+    return f"'{said}" if said.startswith(FORMULA_SIGNS) and not said.lstrip("-+").replace(".", "", 1).isdigit() else said

@@ -1,0 +1,151 @@
+"""A county comes in from four tables whole or not at all, and bringing the same in again changes nothing."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+
+from huiyin.records.models import Body, Community, Compound, Contract, Person, Posting, PostingRequest
+from huiyin.rules.tables import Cells
+from huiyin.services import importing
+from tests.world import World, nothing_remembered, world
+
+__all__ = ["nothing_remembered", "world"]
+
+pytestmark = pytest.mark.django_db
+
+COUNTY: dict[str, list[list[str]]] = {
+    "单位": [
+        ["代码", "类别", "全称", "有行政执法权"],
+        ["chengguan", "县部门", "安和县城市管理局", "是"],
+        ["zhen", "乡镇街道", "城关镇人民政府", ""],
+        ["xingfu-juwei", "社区", "幸福社区居民委员会", ""],
+        ["anju", "物业", "安居物业", ""],
+        ["jinxiu", "物业", "锦绣物业", ""],
+    ],
+    "社区": [
+        ["代码", "名称", "乡镇街道代码", "居委会代码", "联络站电话"],
+        ["xingfu", "幸福社区", "zhen", "xingfu-juwei", "0700-555 0112"],
+    ],
+    "小区": [
+        ["社区代码", "名称", "别名", "户数", "坐标系", "经度", "纬度", "物业代码", "合同从"],
+        ["xingfu", "幸福里小区", "幸福里、老宿舍", "320", "GCJ-02", "115.79", "25.60", "anju", "2025-01-01"],
+        ["xingfu", "桂花苑", "", "", "", "", "", "", ""],
+    ],
+    "人员": [
+        ["登录名", "姓名", "岗位", "单位代码", "社区代码", "执法证号", "执法证有效到"],
+        ["liu", "刘某某", "执法人员", "chengguan", "", "安执 1", "2028-01-01"],
+        ["liu", "刘某某", "部门负责人", "chengguan", "", "", ""],
+        ["wang", "王某某", "社区工作人员", "", "xingfu", "", ""],
+        ["zhou", "周某某", "协调监督", "", "", "", ""],
+    ],
+}
+
+
+def sheets(**changes: list[list[str]]) -> dict[str, list[Cells]]:
+    return {
+        name: [Cells(number=number, cells=tuple(row)) for number, row in enumerate(rows, 1)]
+        for name, rows in {**COUNTY, **changes}.items()
+    }
+
+
+@pytest.fixture
+def asker(at: datetime) -> int:
+    return Person.objects.create(username="root", name="管理员").pk
+
+
+def counted(plan: importing.Plan) -> dict[str, tuple[int, int, int]]:
+    return {name: (one.new, one.changed, one.same) for name, one in plan.counted.items()}
+
+
+def test_an_empty_installation_becomes_a_county(at: datetime, asker: int) -> None:
+    done = importing.bring_in(sheets=sheets(), at=at, asker=asker)
+    assert counted(done.plan) == {"bodies": (5, 0, 0), "communities": (1, 0, 0), "compounds": (2, 0, 0), "people": (4, 0, 0)}
+    compound = Compound.objects.get(name="幸福里小区")
+    assert compound.aliases == ["幸福里", "老宿舍"] and compound.lon is not None and 115.78 < compound.lon < 115.79
+    assert Contract.objects.get().firm.code == "anju" and Community.objects.get().station_phone == "0700-555 0112"
+    assert Body.objects.get(code="chengguan").may_enforce and Body.objects.get(code="zhen").short_name == "城关镇人民政府"
+    assert Posting.objects.filter(person__username="liu").count() == 2
+    assert {username for username, _, _ in done.passwords} == {"liu", "wang", "zhou"}
+    person = Person.objects.get(username="liu")
+    assert person.must_change_password and person.check_password({one[0]: one[2] for one in done.passwords}["liu"])
+
+
+def test_nobody_becomes_coordinator_by_a_table_alone(at: datetime, asker: int) -> None:
+    done = importing.bring_in(sheets=sheets(), at=at, asker=asker)
+    assert done.asked == 1 and PostingRequest.objects.get().person.username == "zhou"
+    assert not Posting.objects.filter(role="co").exists()
+
+
+def test_the_same_tables_again_change_nothing(at: datetime, asker: int) -> None:
+    importing.bring_in(sheets=sheets(), at=at, asker=asker)
+    codes = dict(Compound.objects.values_list("name", "code"))
+    again = importing.bring_in(sheets=sheets(), at=at, asker=asker)
+    assert all(new == changed == 0 for new, changed, _ in counted(again.plan).values()) and again.passwords == ()
+    assert dict(Compound.objects.values_list("name", "code")) == codes and PostingRequest.objects.count() == 1
+    assert Contract.objects.count() == 1
+
+
+def test_only_what_is_filled_in_changes_and_an_empty_cell_leaves_what_is_there(at: datetime, asker: int) -> None:
+    importing.bring_in(sheets=sheets(), at=at, asker=asker)
+    only = {"小区": [["社区代码", "名称", "户数", "别名"], ["xingfu", "幸福里小区", "333", ""]]}
+    done = importing.bring_in(sheets={"小区": sheets(**only)["小区"]}, at=at, asker=asker)
+    compound = Compound.objects.get(name="幸福里小区")
+    assert counted(done.plan) == {"compounds": (0, 1, 0)}
+    assert (compound.households, compound.aliases) == (333, ["幸福里", "老宿舍"])
+
+
+def test_another_firm_ends_the_contract_that_runs(at: datetime, asker: int) -> None:
+    importing.bring_in(sheets=sheets(), at=at, asker=asker)
+    row = ["xingfu", "幸福里小区", "jinxiu", "2026-12-01"]
+    importing.bring_in(
+        sheets={"小区": sheets(小区=[["社区代码", "名称", "物业代码", "合同从"], row])["小区"]}, at=at, asker=asker
+    )
+    assert (
+        Contract.objects.get(firm__code="anju").ends == date(2026, 11, 30)
+        and Contract.objects.get(firm__code="jinxiu").ends is None
+    )
+
+
+def test_one_mistake_keeps_everything_out(at: datetime, asker: int) -> None:
+    bad = [*COUNTY["人员"], ["chen", "陈某某", "执法人员", "", "", "", ""]]
+    with pytest.raises(importing.NotClean, match="人员 第 6 行“单位代码”：这个岗位要填单位"):
+        importing.bring_in(sheets=sheets(人员=bad), at=at, asker=asker)
+    assert not Body.objects.exists() and not Compound.objects.exists() and Person.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "why"),
+    [
+        ("社区", ["b", "乙", "nowhere", "xingfu-juwei", ""], "没有代码是“nowhere”的单位"),
+        ("社区", ["b", "乙", "chengguan", "xingfu-juwei", ""], "不是这一类单位"),
+        ("小区", ["nowhere", "丙", "", "", "", "", "", "", ""], "没有这个社区"),
+        ("小区", ["xingfu", "丙", "", "", "", "25.6", "115.7", "", ""], "写反"),
+        ("小区", ["xingfu", "丙", "", "", "", "115.7", "", "", ""], "一起填"),
+        ("小区", ["xingfu", "丙", "", "", "", "", "", "chengguan", ""], "不是这一类单位"),
+        ("人员", ["liu", "另一个人", "法制审核", "chengguan", "", "", ""], "已经是“刘某某”的"),
+        ("人员", ["x", "某", "执法监督员", "", "", "", ""], "要填社区"),
+        ("人员", ["x", "某", "社区工作人员", "", "nowhere", "", ""], "没有这个社区"),
+    ],
+)
+def test_what_does_not_fit_together_is_named_and_nothing_is_kept(
+    at: datetime, asker: int, table: str, row: list[str], why: str
+) -> None:
+    plan = importing.look(sheets=sheets(**{table: [*COUNTY[table], row]}), at=at)
+    assert any(why in str(one) and one.row == len(COUNTY[table]) + 1 for one in plan.wrong)
+    assert not Body.objects.exists() and Person.objects.count() == 1
+
+
+def test_a_look_counts_and_keeps_nothing(at: datetime, asker: int) -> None:
+    plan = importing.look(sheets={**sheets(), "说明": []}, at=at)
+    assert plan.wrong == () and plan.unknown == ("说明",) and counted(plan)["bodies"] == (5, 0, 0)
+    assert not Body.objects.exists() and Person.objects.count() == 1
+
+
+def test_a_county_that_runs_takes_more_in_without_losing_anything(world: World) -> None:
+    before = Compound.objects.count(), Posting.objects.count()
+    only: dict[str, Any] = {"小区": [["社区代码", "名称"], [Community.objects.first().slug, "新来的小区"]]}  # type: ignore[union-attr]
+    importing.bring_in(sheets={"小区": sheets(**only)["小区"]}, at=world.now, asker=None)
+    assert (Compound.objects.count(), Posting.objects.count()) == (before[0] + 1, before[1])

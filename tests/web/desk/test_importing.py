@@ -1,0 +1,85 @@
+"""从表格建县 in the browser: template, a look with every mistake named, then everything at once; passwords are shown once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from huiyin.adapters import tables
+from huiyin.records.models import Community, Compound, Person, Posting, TableImport
+from huiyin.rules.county_tables import COMPOUNDS, PEOPLE, TABLES
+from huiyin.services import house
+from tests.world import World
+
+Desk = Callable[[str], Client]
+
+
+def admin() -> str:
+    return Posting.objects.filter(role="admin").values_list("person__username", flat=True)[0]
+
+
+def file(content: bytes, name: str = "表.xlsx") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content)
+
+
+def people(*rows: dict[str, str]) -> bytes:
+    return tables.template([PEOPLE], {"people": rows})
+
+
+def test_a_template_is_filled_in_looked_over_and_brought_in(desk: Desk, clock: World) -> None:
+    client = desk(admin())
+    template = client.get("/desk/settings/import/template/")
+    assert list(tables.read(template.content)) == [table.label for table in TABLES]
+    slug = Community.objects.order_by("pk")[0].slug
+    compounds = tables.template([COMPOUNDS], {"compounds": [{"community": slug, "name": "新建的小区", "households": "88"}]})
+    new = people({"username": "newcomer", "name": "新某某", "role": "执法人员", "body": "chengguan"})
+    kept = client.post("/desk/settings/import/", {"files": [file(compounds), file(new)]})
+    assert kept.status_code == 302
+    page = client.get(kept["Location"]).content.decode()
+    assert "没有错" in page and "新增 1，改 0，不变 0" in page and not Compound.objects.filter(name="新建的小区").exists()
+    done = client.post(kept["Location"])
+    text = done.content.decode()
+    assert Compound.objects.get(name="新建的小区").households == 88
+    person = Person.objects.get(username="newcomer")
+    password = done.context["done"].passwords[0][2]
+    assert password in text and person.check_password(password)
+    assert client.get(kept["Location"]).status_code == 404, "the passwords are shown once"
+
+
+def test_every_mistake_is_named_and_nothing_is_touched(desk: Desk, clock: World) -> None:
+    client = desk(admin())
+    before = Person.objects.count()
+    wrong = people({"username": "a b", "name": "某", "role": "执法人员"}, {"username": "c", "name": "", "role": "皇帝"})
+    kept = client.post("/desk/settings/import/", {"files": [file(wrong)]})
+    page = client.get(kept["Location"]).content.decode()
+    assert "3 处要改" in page and "第 2 行" in page and "第 3 行" in page and ">导入</button>" not in page
+    refused = client.post(kept["Location"])
+    assert refused.status_code == 409 and Person.objects.count() == before
+
+
+def test_a_csv_is_meant_by_its_name_and_gbk_is_read(desk: Desk, clock: World) -> None:
+    slug = Community.objects.order_by("pk")[0].slug
+    content = f"社区代码,名称\n{slug},另一个小区\n".encode("gb18030")
+    client = desk(admin())
+    kept = client.post("/desk/settings/import/", {"files": [file(content, "小区.csv")]})
+    assert "新增 1" in client.get(kept["Location"]).content.decode()
+
+
+def test_what_is_no_table_is_said_at_once(desk: Desk, clock: World) -> None:
+    client = desk(admin())
+    for given in ({}, {"files": [file(b"MZ\x90\x00\x00\x00")]}, {"files": [file(b"")]}):
+        answer = client.post("/desk/settings/import/", given)
+        assert answer.status_code == 422 and not TableImport.objects.exists()
+
+
+def test_another_persons_table_is_not_there_and_goes_after_a_day(desk: Desk, clock: World) -> None:
+    client = desk(admin())
+    kept = client.post("/desk/settings/import/", {"files": [file(people({"username": "x", "name": "某", "role": "管理员"}))]})
+    assert desk("zhoumin").get(kept["Location"]).status_code == 404
+    TableImport.objects.update(made_by=clock.person("zhoumin"))
+    assert client.get(kept["Location"]).status_code == 404
+    house.forget(at=clock.now + timedelta(days=2))
+    assert not TableImport.objects.exists()
