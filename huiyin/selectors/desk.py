@@ -131,10 +131,31 @@ def listed(actor: Actor, at: datetime, filters: Filters) -> Listed:
     left_out = False
     if filters.q:
         rows, left_out = _searched(rows, actor, at, filters.q)
-    rows = rows.order_by(*_order(filters))
     begin = (filters.page - 1) * PAGE
-    found = list(light(rows)[begin : begin + PAGE + 1])
+    ways = seen.ways(actor) if _is_newest_first(actor, filters) else []
+    if 1 < len(ways) <= MOST_WAYS:
+        found = _newest(ways, actor, at, filters, begin + PAGE + 1)[begin:]
+    else:
+        found = list(light(rows.order_by(*_order(filters)))[begin : begin + PAGE + 1])
     return Listed(lines=lines(found[:PAGE], actor), page=filters.page, more=len(found) > PAGE, left_out=left_out)
+
+
+#: Beyond so many ways, one query over all of them is fewer; beyond so many pages it is less to read.
+MOST_WAYS, FIRST_PAGES = 3, 3
+
+
+def _is_newest_first(actor: Actor, filters: Filters) -> bool:
+    everything = actor.system or actor.report is not None or actor.has(Role.CO, Role.LEADER)
+    return not everything and not filters.q and filters.page <= FIRST_PAGES and _order(filters) == ("-id",)
+
+
+def _newest(ways: Sequence[Q], actor: Actor, at: datetime, filters: Filters, many: int) -> list[Case]:
+    """The newest over several ways of seeing. One query over all of them would read and sort everything that the actor may see."""
+    found: dict[int, Case] = {}
+    for way in ways:
+        rows = light(narrowed(Case.objects.filter(way), actor, at, filters)).order_by("-id")
+        found |= {case.pk: case for case in rows[:many]}
+    return sorted(found.values(), key=lambda case: -case.pk)[:many]
 
 
 #: What a line of a list says of its case.

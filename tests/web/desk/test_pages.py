@@ -230,3 +230,15 @@ def test_a_button_of_an_older_page_says_that_the_case_went_on(desk: Desk, clock:
     page = desk("liuzhiqiang").get(f"/desk/cases/{number}/accept/")
     assert page.status_code == 409 and f"/desk/cases/{number}/" in page.content.decode()
     assert desk("wangxiulan").get(f"/desk/cases/{number}/accept/").status_code == 404
+
+
+def test_an_officers_newest_cases_are_the_newest_over_all_ways_of_seeing_them(desk: Desk, clock: World) -> None:
+    led = clock.assigned().number
+    helped = clock.report(item="QL-03").number
+    clock.do("wangxiulan", helped, "assign", item="QL-03", lead=clock.body("gongan"), cooperating=[clock.body("chengguan")])
+    own = clock.report(actor=clock.actor("liuzhiqiang"), channel="patrol", words="巡查看到的", item="").number
+    stranger = clock.report(words="和他无关").number
+    again = clock.assigned().number
+    page = desk("liuzhiqiang").get("/desk/cases/?tab=all").content.decode()
+    places = [page.find(f"/desk/cases/{number}/") for number in (again, own, helped, led)]
+    assert -1 not in places and places == sorted(places) and stranger not in page
