@@ -54,12 +54,14 @@ def kinds() -> Mapping[str, Kind]:
 
 
 SURE = 0.3  # of a kind's score: below it a guess would send somebody to the wrong door
+NEAR = 0.15  # a second kind is told only when it is nearly as likely as the first
 
 
 def guesses(found: Suggested) -> list[tuple[Kind, tuple[str, ...]]]:
     """Where a message that is on neither list may belong, with the words that spoke; none when nothing is near."""
     known = kinds()
-    return [(known[one.code], one.words) for one in found.elsewhere if one.code in known and one.score >= SURE]
+    least = max(SURE, max((one.score for one in found.elsewhere), default=0.0) - NEAR)
+    return [(known[one.code], one.words) for one in found.elsewhere if one.code in known and one.score >= least]
 
 
 def question(found: Suggested) -> Question | None:
