@@ -15,7 +15,7 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 from huiyin.rules.tables import Cells, Table
 
 MAX_BYTES = 10 * 1024 * 1024
-MAX_UNPACKED = 200 * 1024 * 1024
+MAX_UNPACKED = 80 * 1024 * 1024  # what MAX_ROWS of MAX_COLUMNS need; it is read in the page's own process
 MAX_RATIO = 100
 MAX_ROWS, MAX_COLUMNS = 20_000, 60
 MAX_CELL = 20_000

@@ -67,6 +67,7 @@ class _Work:
 
     at: datetime
     asker: int | None
+    looking: bool = False
     wrong: list[Wrong] = field(default_factory=list)
     counted: dict[str, Counted] = field(default_factory=dict)
     passwords: list[tuple[str, str, str]] = field(default_factory=list)
@@ -91,6 +92,7 @@ class _OnlyLooked(Exception):
 def look(*, sheets: Mapping[str, list[Cells]], at: datetime) -> Plan:
     """What bringing these sheets in would do, and every mistake in them; nothing is kept."""
     work, parsed, unknown = _begin(sheets, at, None)
+    work.looking = True
     try:
         with writing():
             _bring(work, parsed)
@@ -278,7 +280,8 @@ def _person(work: _Work, number: int, values: Mapping[str, Any]) -> Person | Non
     row = Person(username=values["username"], name=values["name"], must_change_password=True)
     row.email, row.desk_phone = values["email"] or "", values["desk_phone"] or ""
     temporary = secrets.token_urlsafe(TEMPORARY_BYTES)
-    row.set_password(temporary)
+    if not work.looking:  # a hash takes its time, and everybody's writing waits for this transaction
+        row.set_password(temporary)
     row.save()
     work.passwords.append((row.username, row.name, temporary))
     return row

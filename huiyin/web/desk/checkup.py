@@ -70,7 +70,12 @@ def _told(share: Share) -> tuple[str, str]:
         return _("还没有"), ""
     low, high = share.interval
     doubt = _("%(hits)d / %(total)d，95%% 在 %(low)d%%–%(high)d%% 之间")
-    return f"{share.value:.0%}", doubt % {"hits": share.hits, "total": share.total, "low": round(low * 100), "high": round(high * 100)}
+    return f"{share.value:.0%}", doubt % {
+        "hits": share.hits,
+        "total": share.total,
+        "low": round(low * 100),
+        "high": round(high * 100),
+    }
 
 
 def _name(items: Any, code: str) -> str:
