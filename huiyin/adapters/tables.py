@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import json
+import resource
+import subprocess
+import sys
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
@@ -23,6 +27,9 @@ ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 ENCRYPTED = b"E\x00n\x00c\x00r\x00y\x00p\x00t\x00e\x00d\x00P\x00a\x00c\x00k\x00a\x00g\x00e"
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
+MAX_MEMORY = 2 * 1024**3  # of addresses, for the process that reads one file
+MAX_SECONDS = 60
+
 Sheets = dict[str, list[Cells]]
 
 
@@ -41,11 +48,11 @@ def read(content: bytes, name: str = "") -> Sheets:
         raise BadTable("文件太大，最多 10 MB。")
     if content[:4] == ZIP:
         _look_into(content)
-        return _workbook(content)
+        return _apart(content)
     if content[:4] == OLE:
         if ENCRYPTED in content:
             raise BadTable("文件有密码，请去掉密码再传。")
-        return _workbook(content)
+        return _apart(content)
     return {name or "表": _csv(content)}
 
 
@@ -63,6 +70,35 @@ def _look_into(content: bytes) -> None:
     heavy = any(entry.file_size > 1_000_000 and entry.file_size > MAX_RATIO * max(1, entry.compress_size) for entry in entries)
     if heavy or sum(entry.file_size for entry in entries) > MAX_UNPACKED:
         raise BadTable("这个文件解开以后大得不正常，没有打开。")
+
+
+def _apart(content: bytes) -> Sheets:
+    """Read in a process of its own: a sheet with cells only in its first and last corner asks for hundreds of gigabytes at once, and the
+    reader then aborts, which would take the web worker along."""
+    told = "这个文件解开以后大得不正常，没有打开。"
+    try:
+        done = subprocess.run(  # noqa: S603, our own module in our own interpreter
+            [sys.executable, "-m", __name__], input=content, capture_output=True, timeout=MAX_SECONDS, check=False
+        )
+        answer: dict[str, Any] = json.loads(done.stdout) if done.returncode == 0 else {"refused": told}
+    except (subprocess.TimeoutExpired, ValueError):
+        answer = {"refused": told}
+    if "refused" in answer:
+        raise BadTable(answer["refused"])
+    return {name: [Cells(number=number, cells=tuple(cells)) for number, cells in rows] for name, rows in answer["sheets"].items()}
+
+
+def _answer() -> None:
+    """The other side of `_apart`: a workbook on standard input, its cells or why not on standard output, as JSON."""
+    resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    try:
+        sheets = _workbook(sys.stdin.buffer.read())
+    except BadTable as why:
+        answer: dict[str, Any] = {"refused": str(why)}
+    else:
+        answer = {"sheets": {name: [(row.number, row.cells) for row in rows] for name, rows in sheets.items()}}
+    sys.stdout.buffer.write(json.dumps(answer, ensure_ascii=True).encode())
 
 
 def _workbook(content: bytes) -> Sheets:
@@ -170,3 +206,7 @@ def safe(value: Any) -> str:
     """A value as a cell that no office program takes for a formula."""
     said = "" if value is None else "是" if value is True else "否" if value is False else str(value)
     return f"'{said}" if said.startswith(FORMULA_SIGNS) and not said.lstrip("-+").replace(".", "", 1).isdigit() else said
+
+
+if __name__ == "__main__":
+    _answer()

@@ -62,6 +62,9 @@ def _sheets(given: Sequence[Path]) -> tables.Sheets:
         meant = next((label for label in LABELS if label in file.stem), None)
         if meant and len(sheets) == 1 and not set(sheets) & set(LABELS):
             sheets = {meant: next(iter(sheets.values()))}
+        twice = found.keys() & sheets.keys()
+        if twice:
+            raise tables.BadTable(f"{file.name}：这张表已经在另一个文件里：{'、'.join(sorted(twice))}")
         found |= sheets
     return found
 

@@ -18,7 +18,7 @@ from huiyin.rules.tables import Cells, Parsed, Wrong, parse
 from huiyin.rules.workflow.vocabulary import BodyKind, Role
 from huiyin.selectors.memory import forget_after_commit
 from huiyin.services.geography import new_code
-from huiyin.services.people import PROTECTED, TEMPORARY_BYTES
+from huiyin.services.people import PROTECTED, TEMPORARY_BYTES, another_admin
 from huiyin.services.writing import writing
 
 LABELS = {table.name: table.label for table in TABLES}
@@ -239,12 +239,27 @@ def _posted(work: _Work, number: int, values: dict[str, Any]) -> None:
         return
     held = Posting.objects.filter(person=person, role=role, **where).exclude(ends__lt=starts).first()
     badge = {"badge_no": values["badge_no"], "badge_expires": values["badge_expires"], "ends": values["ends"]}
+    alone = role not in PROTECTED and person.pk != work.asker  # the same rule as services.people.needs_second
     if held is not None:
-        _save(work, "people", held, badge)
-    elif role in PROTECTED:
+        refused = _not_by_table(held, values["ends"], alone)
+        if refused:
+            work.say("people", number, "任职到", refused)
+        else:
+            _save(work, "people", held, badge)
+    elif not alone:
         _ask(work, number, person, role, where, starts, values["ends"])
     else:
         _save(work, "people", Posting(person=person, role=role, starts=starts, **where), badge)
+
+
+def _not_by_table(held: Posting, ends: date | None, alone: bool) -> str:
+    """Why a posting's last day cannot be moved so, "" where it can: what a second person has to agree to is not lengthened by a table,
+    and the last administrator stays."""
+    if not alone and held.ends is not None and (ends is None or ends > held.ends):
+        return "这个岗位要另一人同意，任期不能用表格延长。"
+    if held.role == Role.ADMIN and ends is not None and not another_admin(held, ends):
+        return "至少要留一名管理员。"
+    return ""
 
 
 def _where(work: _Work, number: int, role: Role, values: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -292,8 +307,11 @@ def _ask(work: _Work, number: int, person: Person, role: Role, where: Mapping[st
     if PostingRequest.objects.filter(person=person, role=role, decided_at=None).exists():
         work.count("people", "same")
         return
-    if work.asker is None:
-        work.count("people", "new")  # only looked at; who brings it in is asked then
+    if work.looking:
+        work.count("people", "new")
+        return
+    if work.asker is None:  # at the server's shell nobody is there in whose name it could be asked for
+        work.say("people", number, "岗位", "这个岗位要另一人同意，请登录后在设置里导入，或者用 huiyin admin 设。")
         return
     PostingRequest.objects.create(
         kind="posting",

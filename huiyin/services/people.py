@@ -111,13 +111,14 @@ def end_posting(*, actor: Actor, at: datetime, posting: int, last_day: date) -> 
         row = Posting.objects.get(pk=posting)
         if row.starts > last_day:
             raise Forbidden("结束的日子在开始之前。")
-        if row.role == Role.ADMIN and not _another_admin(row, last_day):
+        if row.role == Role.ADMIN and not another_admin(row, last_day):
             raise Forbidden("至少要留一名管理员。")
         row.ends = last_day
         row.save(update_fields=["ends"])
 
 
-def _another_admin(row: Posting, day: date) -> bool:
+def another_admin(row: Posting, day: date) -> bool:
+    """Whether somebody else administers on the day after `day`."""
     later = day + timedelta(days=1)
     others = Posting.objects.filter(role=Role.ADMIN, person__is_active=True, starts__lte=later).exclude(pk=row.pk)
     return others.filter(Q(ends__isnull=True) | Q(ends__gte=later)).exists()

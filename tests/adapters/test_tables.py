@@ -109,3 +109,13 @@ def test_nothing_that_is_written_is_a_formula(value: str) -> None:
         ("=", "+", "@", "-")
     )
     assert tables.safe("-5") == "-5" and tables.safe(None) == "" and tables.safe(True) == "是"
+
+
+def test_cells_in_both_far_corners_are_refused_and_the_process_lives() -> None:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        sheet = book.add_worksheet("单位")
+        sheet.write(0, 0, "代码")
+        sheet.write(1_048_575, 16_383, "远")
+    with pytest.raises(tables.BadTable, match="大得不正常"):
+        tables.read(out.getvalue())

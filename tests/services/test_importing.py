@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -149,3 +149,49 @@ def test_a_county_that_runs_takes_more_in_without_losing_anything(world: World) 
     only: dict[str, Any] = {"小区": [["社区代码", "名称"], [Community.objects.first().slug, "新来的小区"]]}  # type: ignore[union-attr]
     importing.bring_in(sheets={"小区": sheets(**only)["小区"]}, at=world.now, asker=None)
     assert (Compound.objects.count(), Posting.objects.count()) == (before[0] + 1, before[1])
+
+
+def people(*rows: list[str]) -> dict[str, list[Cells]]:
+    head = ["登录名", "姓名", "岗位", "单位代码", "任职从", "任职到"]
+    return {"人员": [Cells(number=number, cells=tuple(row)) for number, row in enumerate([head, *rows], 1)]}
+
+
+def administrator() -> Posting:
+    return Posting.objects.select_related("person").get(role="admin")
+
+
+def test_an_administrator_posts_himself_only_with_a_second_person(world: World) -> None:
+    own = administrator()
+    row = [own.person.username, own.person.name, "执法人员", "chengguan", "", ""]
+    importing.bring_in(sheets=people(row), at=world.now, asker=own.person_id)
+    assert not Posting.objects.filter(person=own.person, role="off").exists()
+    assert PostingRequest.objects.filter(person=own.person, role="off", decided_at=None).exists()
+
+
+@pytest.mark.parametrize("until", ["2099-01-01", ""])
+def test_a_protected_posting_is_not_lengthened_by_a_table(world: World, until: str) -> None:
+    held = Posting.objects.filter(role="co", body__isnull=False).select_related("person", "body")[0]
+    held.ends = world.now.date() + timedelta(days=10)
+    held.save()
+    assert held.body
+    row = [held.person.username, held.person.name, "协调监督", held.body.code, held.starts.isoformat(), until]
+    with pytest.raises(importing.NotClean, match="另一人同意"):
+        importing.bring_in(sheets=people(row), at=world.now, asker=administrator().person_id)
+    before = held.ends
+    held.refresh_from_db()
+    assert held.ends == before
+
+
+def test_the_last_administrator_stays(world: World) -> None:
+    own = administrator()
+    row = [own.person.username, own.person.name, "管理员", "", own.starts.isoformat(), world.now.date().isoformat()]
+    with pytest.raises(importing.NotClean, match="至少要留一名"):
+        importing.bring_in(sheets=people(row), at=world.now, asker=own.person_id)
+    own.refresh_from_db()
+    assert own.ends is None
+
+
+def test_a_protected_posting_is_not_told_as_done_where_nobody_can_ask_for_it(world: World) -> None:
+    person = world.person("heyong")
+    with pytest.raises(importing.NotClean, match="huiyin admin"):
+        importing.bring_in(sheets=people([person.username, person.name, "协调监督", "sifa", "", ""]), at=world.now, asker=None)

@@ -30,11 +30,19 @@ def upload(request: HttpRequest) -> HttpResponse:
         return pages.page(request, "desk/settings/import.html", {"labels": [table.label for table in TABLES]})
     troubles: list[str] = []
     sheets: tables.Sheets = {}
-    for file in request.FILES.getlist("files")[:MOST_FILES]:
+    files = request.FILES.getlist("files")
+    if len(files) > MOST_FILES:
+        troubles.append(_("一次最多 8 个文件。"))
+    for file in files[:MOST_FILES]:
         try:
-            sheets |= _named(tables.read(file.read(), file.name or ""), file.name or "")
+            read = _named(tables.read(file.read(), file.name or ""), file.name or "")
         except tables.BadTable as why:
             troubles.append(f"{getattr(file, 'name', '')}：{_(str(why))}")
+            continue
+        twice = sheets.keys() & read.keys()
+        if twice:  # the second would silently take the place of the first
+            troubles.append(f"{file.name}：{_('这张表已经在另一个文件里：')}{'、'.join(sorted(twice))}")
+        sheets |= read
     if not sheets and not troubles:
         troubles.append(_("请选文件。"))
     if troubles:

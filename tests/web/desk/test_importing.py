@@ -83,3 +83,15 @@ def test_another_persons_table_is_not_there_and_goes_after_a_day(desk: Desk, clo
     assert client.get(kept["Location"]).status_code == 404
     house.forget(at=clock.now + timedelta(days=2))
     assert not TableImport.objects.exists()
+
+
+def test_two_files_of_one_table_are_not_mixed_up(desk: Desk, clock: World) -> None:
+    files = [file(f"代码,类别,全称\n{code},县部门,某局\n".encode(), f"单位{code}.csv") for code in ("aa", "bb")]
+    answer = desk(admin()).post("/desk/settings/import/", {"files": files})
+    assert answer.status_code == 422 and "已经在另一个文件里" in answer.content.decode()
+    assert not TableImport.objects.exists()
+
+
+def test_more_files_than_are_read_are_not_dropped_in_silence(desk: Desk, clock: World) -> None:
+    answer = desk(admin()).post("/desk/settings/import/", {"files": [file(b"a,b\n1,2\n", f"{n}.csv") for n in range(9)]})
+    assert answer.status_code == 422 and "最多 8 个文件" in answer.content.decode()
