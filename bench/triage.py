@@ -15,7 +15,6 @@ from typing import Any, TypeVar
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 MESSAGES = Path(__file__).parent / "triage" / "messages.csv"
-MANY = 50_000
 T = TypeVar("T")
 
 
@@ -24,19 +23,20 @@ def main() -> None:
 
     django.setup()
     from huiyin.adapters import learner
-    from huiyin.jobs.evaluate import _items, _score, _tell
-    from huiyin.rules.triage import Index, examples_of
+    from huiyin.jobs.evaluate import CATALOGUE_WEIGHT, _items, _score, _tell
+    from huiyin.rules.triage import SHORT, Index, examples_of
     from huiyin.selectors import elsewhere
+    from huiyin.selectors.learning import MOST
 
     items, others = _items(None), tuple(kind.text for kind in elsewhere.kinds().values())
-    examples = examples_of(items, others)
+    examples = examples_of(items, others, CATALOGUE_WEIGHT)
     print(
         f"{len(items)} items with {sum(len(item.phrases) for item in items):,} phrases, {len(others)} kinds of matters on no list"
     )
     before = _resident()
     first_day, spent = _timed(lambda: Index.build(items, others))
     print(f"index of the first day: {spent:.1f} s, {_resident() - before:.0f} MB more")
-    weights, spent = _timed(lambda: learner.fit(examples))
+    weights, spent = _timed(lambda: learner.fit(examples, elsewhere.asides()))
     before = _resident()
     index, built = _timed(lambda: Index.build(items, others, weights))
     print(
@@ -47,21 +47,23 @@ def main() -> None:
         costs = [_timed(partial(one.suggest, text))[1] * 1000 for text, _ in rows]
         print(f"\n{name}: {statistics.median(costs):.2f} ms a suggestion, longest {max(costs):.1f} ms")
         _tell(_score(one, rows))
-    drawn = _made_up([example for example in examples if example.weight == 1], MANY)
-    _, spent = _timed(lambda: learner.fit([*examples, *drawn]))
-    print(f"\nlearning from {MANY:,} made-up cases: {spent:.0f} s")
+    drawn = _made_up([example for example in examples if len(example.text) > SHORT])
+    _, spent = _timed(lambda: learner.fit([*examples, *drawn], elsewhere.asides()))
+    print(f"\nlearning from {len(drawn):,} made-up cases, all that is taken of {MOST:,}: {spent:.0f} s, {_resident():.0f} MB")
 
 
-def _made_up(examples: Sequence[Any], many: int) -> list[Any]:
-    """Cases of the length of real ones: two or three phrases of one item run together."""
-    from huiyin.rules.triage import Example
+def _made_up(examples: Sequence[Any]) -> list[Any]:
+    """As many cases of every item, and of what is on no list, as are learnt from; each of five phrases run together, as long as real ones."""
+    from huiyin.rules.triage import ELSEWHERE, NOWHERE, Example
+    from huiyin.selectors.learning import EACH
 
     draw = random.Random(7)
     by_label: dict[str, list[str]] = {}
     for example in examples:
-        by_label.setdefault(example.label, []).append(example.text)
-    labels = sorted(by_label)
-    return [Example(text="，".join(draw.choices(by_label[label], k=5)), label=label) for label in draw.choices(labels, k=many)]
+        by_label.setdefault(NOWHERE if example.label.startswith(ELSEWHERE) else example.label, []).append(example.text)
+    return [
+        Example(text="，".join(draw.choices(texts, k=5)), label=label) for label, texts in by_label.items() for _ in range(EACH)
+    ]
 
 
 def _timed(work: Callable[[], T]) -> tuple[T, float]:

@@ -8,6 +8,7 @@ import io
 import sys
 import tomllib
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -72,13 +73,13 @@ def _index(options: argparse.Namespace) -> Index:
     }  # other classes altogether: their own texts teach, ours would mislead
     others = () if options.no_elsewhere or other else tuple(kind.text for kind in elsewhere.kinds().values())
     spoken = [] if other else examples_of(items, others, CATALOGUE_WEIGHT)
-    taught = [one if one.label else Example(text=one.text, label=NOWHERE) for one in train]
+    taught = [replace(one, label=one.label or NOWHERE, published=True) for one in train]  # nothing of it is kept
     examples = [one for one in [*spoken, *taught] if one.text.strip()]
     if len({one.label for one in examples}) < 2:
         raise Unreadable("至少要有两种不同的 label 才能学。")
     if other:
         items = [item for item in items if item.code in {one.label for one in train}]
-    return Index.build(items, others, learner.fit(examples))
+    return Index.build(items, others, learner.fit(examples, () if other else elsewhere.asides()))
 
 
 def _score(index: Index, rows: Iterable[tuple[str, str]]) -> list[Answer]:

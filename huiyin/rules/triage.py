@@ -9,20 +9,23 @@ import hashlib
 import io
 import math
 import re
+import zlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-ALGORITHM = "3"  # goes into the version of every index; a change of how scores are made changes it
+ALGORITHM = "4"  # goes into the version of every index; a change of how scores are made changes it
 LONGEST = 1000  # characters of a message that are looked at
 SIZES = (1, 2, 3)  # characters in a gram; single characters help where people write short
 WORDS = 3  # shown beside a suggestion
 ELSEWHERE = "X-"  # codes of matters that are on no list begin so
 FEW = 200  # texts up to which every gram counts; above, those of two texts or more, which is a quarter of them
-NOWHERE = "X-00"  # what a clerk refused as on no list, without saying which kind it is
+SHORT = 8  # characters up to which a text is a name, not something that somebody says
+BESIDE = 200  # texts of nothing but asides that are learnt from
+NOWHERE = "X-00"  # what a clerk refused as on no list without saying which kind it is, and what names no matter at all
 
 _BREAKS = re.compile(r"[\W_]+")
 #: Characters that tell nothing at the edge of a word that is shown.
@@ -53,11 +56,15 @@ class Elsewhere:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
-    """A text and what it is about: a code of an item or of a matter elsewhere. `weight` says how much it counts."""
+    """A text and what it is about: a code of an item or of a matter elsewhere. `weight` says how much it counts.
+
+    A `published` text stands in the catalogue, so that any gram of it may be kept; of others only what two of them share.
+    """
 
     text: str
     label: str
     weight: float = 1.0
+    published: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +91,7 @@ class Suggested:
 class Weights:
     """A linear model: for every gram its rarity and a weight for each class, for every class a bias. `sharpness` makes scores of differences.
 
-    It cannot give a text back: it holds sums over grams that occur in two texts or more.
+    It cannot give a text back: it holds sums over grams that the catalogue has itself or that two confirmed texts share.
     """
 
     grams: tuple[str, ...]
@@ -213,11 +220,40 @@ def examples_of(items: Iterable[ItemText], elsewhere: Iterable[Elsewhere] = (), 
     """Everything the catalogue says, as examples: an item's name with its description, its phrases, its short names for half."""
     found = []
     for item in items:
-        found += [Example(text=text, label=item.code, weight=weight) for text in (f"{item.name} {item.plain}", *item.phrases)]
-        found += [Example(text=text, label=item.code, weight=weight / 2) for text in item.keywords]
+        texts = (f"{item.name} {item.plain}", *item.phrases)
+        found += [Example(text=text, label=item.code, weight=weight, published=True) for text in texts]
+        found += [Example(text=text, label=item.code, weight=weight / 2, published=True) for text in item.keywords]
     for kind in elsewhere:
-        found += [Example(text=text, label=kind.code, weight=weight) for text in (kind.name, *kind.phrases)]
+        found += [Example(text=text, label=kind.code, weight=weight, published=True) for text in (kind.name, *kind.phrases)]
     return found
+
+
+def at_length(examples: Iterable[Example], asides: Sequence[str]) -> list[Example]:
+    """Every published sentence once more, two to six asides around it, as people write who ramble.
+
+    So greetings, who was asked before and what the family suffers come to weigh for nothing.
+    """
+    if not asides:
+        return []
+    said = (example for example in examples if example.published and len(example.text) > SHORT)
+    return [replace(example, text=_around(example.text, number, asides)) for number, example in enumerate(said)]
+
+
+def beside(asides: Sequence[str], weight: float = 1.0) -> list[Example]:
+    """Asides alone, one to five of them: whoever says no more than that has named no matter."""
+    told = (_drawn(number, 1 + number % 5, asides) for number in range(BESIDE if asides else 0))
+    return [Example(text="".join(chosen), label=NOWHERE, weight=weight, published=True) for chosen in told]
+
+
+def _around(text: str, number: int, asides: Sequence[str]) -> str:
+    chosen = _drawn(number, 2 + number % 5, asides)
+    cut = number // 5 % (len(chosen) + 1)
+    return "".join([*chosen[:cut], text, "。", *chosen[cut:]])
+
+
+def _drawn(number: int, many: int, asides: Sequence[str]) -> list[str]:
+    """So many asides, as if drawn, and the same ones each time."""
+    return [asides[zlib.crc32(f"{number} {turn}".encode()) % len(asides)] for turn in range(many)]
 
 
 def centroids(examples: Sequence[Example]) -> Weights:
@@ -250,16 +286,15 @@ class Vocabulary:
     rows: Mapping[str, int]
 
     @classmethod
-    def of(cls, texts: Sequence[str], fewest: int, most: int | None = None) -> Vocabulary:
-        """Grams of at least `fewest` texts, the `most` frequent of them where there are more."""
-        seen: Counter[str] = Counter()
-        for text in texts:
-            seen.update(tally(text[:LONGEST].lower()).keys())
-        kept = [gram for gram, many in seen.items() if many >= fewest]
+    def of(cls, texts: Sequence[str], fewest: int, most: int | None = None, published: Sequence[str] = ()) -> Vocabulary:
+        """Grams of at least `fewest` texts, or of one that is published; the `most` frequent of them where there are more, short ones first."""
+        public = _occur(published)
+        seen = public + _occur(texts)
+        kept = [gram for gram, many in seen.items() if many >= fewest or gram in public]
         if most is not None and len(kept) > most:
-            kept = sorted(kept, key=lambda gram: (-seen[gram], gram))[:most]
-        grams = tuple(sorted(kept))
-        rarity = np.array([math.log((1 + len(texts)) / (1 + seen[gram])) + 1 for gram in grams], dtype=np.float32)
+            kept = sorted(kept, key=lambda gram: (-seen[gram], len(gram), gram))[:most]
+        grams, total = tuple(sorted(kept)), len(texts) + len(published)
+        rarity = np.array([math.log((1 + total) / (1 + seen[gram])) + 1 for gram in grams], dtype=np.float32)
         return cls(grams, rarity, {gram: row for row, gram in enumerate(grams)})
 
     def vector(self, text: str) -> tuple[NDArray[np.int64], Floats]:
@@ -270,6 +305,14 @@ class Vocabulary:
         rows = np.array([row for row, _ in found], dtype=np.int64)
         raw = np.array([1 + math.log(count) for _, count in found], dtype=np.float32) * self.rarity[rows]
         return rows, raw / (float(np.sqrt((raw * raw).sum())) or 1.0)
+
+
+def _occur(texts: Iterable[str]) -> Counter[str]:
+    """In how many texts each gram stands."""
+    seen: Counter[str] = Counter()
+    for text in texts:
+        seen.update(tally(text[:LONGEST].lower()).keys())
+    return seen
 
 
 def tally(text: str) -> Counter[str]:

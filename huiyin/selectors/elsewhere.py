@@ -37,6 +37,12 @@ def _read(name: str) -> dict[str, Any]:
 
 
 @cache
+def asides() -> tuple[str, ...]:
+    """What people say beside the matter, which is about nothing."""
+    return tuple(_read("asides.toml")["phrases"])
+
+
+@cache
 def kinds() -> Mapping[str, Kind]:
     """All kinds by code, in their order."""
     rows = _read("elsewhere.toml")["kinds"]

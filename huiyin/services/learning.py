@@ -13,7 +13,7 @@ from huiyin.rules import triage
 from huiyin.rules.deadlines import SHANGHAI
 from huiyin.rules.figures import Answer, Figures, figures
 from huiyin.rules.triage import ELSEWHERE, Example, Index
-from huiyin.selectors import learning, lists
+from huiyin.selectors import elsewhere, learning, lists
 from huiyin.selectors.memory import forget_after_commit
 from huiyin.services.writing import writing
 
@@ -41,7 +41,7 @@ def learn(*, at: datetime) -> str:
     items, others = lists.catalogue(at.astimezone(SHANGHAI).date())
     spoken = triage.examples_of(items, others, CATALOGUE_WEIGHT)
     confirmed = learning.confirmed()
-    weights = learner.fit([*spoken, *confirmed])
+    weights = learner.fit([*spoken, *confirmed], elsewhere.asides())
     version = Index.build(items, others, weights).version
     found, recall = _tried(spoken, items, others)
     kept = {
@@ -80,7 +80,7 @@ def _tried(
     answers: list[tuple[str, Answer]] = []
     for fold in range(FOLDS):
         out = set(order[fold::FOLDS])
-        weights = learner.fit([example for number, example in enumerate(spoken) if number not in out])
+        weights = learner.fit([example for number, example in enumerate(spoken) if number not in out], elsewhere.asides())
         index = Index.build(items, others, weights)
         for number in sorted(out):
             example = spoken[number]

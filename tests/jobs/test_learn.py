@@ -11,8 +11,8 @@ from huiyin.adapters import learner
 from huiyin.jobs import learn
 from huiyin.records.models import Suggestion, TriageModel
 from huiyin.rules.deadlines import SHANGHAI
+from huiyin.selectors import elsewhere, lists
 from huiyin.selectors import learning as selectors
-from huiyin.selectors import lists
 from huiyin.services import learning
 from tests.world import World, nothing_remembered, world
 
@@ -25,6 +25,7 @@ HUM = "小区变电箱整夜嗡嗡嗡叫"
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(learning, "FOLDS", 2)
+    monkeypatch.setattr(elsewhere, "asides", tuple)
 
 
 def confirmed(world: World, many: int, words: str = HUM) -> None:
@@ -77,6 +78,13 @@ def test_a_masked_report_teaches_nothing(world: World) -> None:
     assert selectors.confirmed() == []
 
 
+def test_of_every_item_only_the_newest_teach(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(selectors, "EACH", 2)
+    confirmed(world, 2, "养鸡")
+    confirmed(world, 2)
+    assert all(one.text.startswith(HUM) for one in selectors.confirmed()) and len(selectors.confirmed()) == 2
+
+
 def test_weights_of_the_last_three_are_kept_and_the_figures_of_all(world: World) -> None:
     for turn in range(5):
         TriageModel.objects.create(
@@ -88,7 +96,7 @@ def test_weights_of_the_last_three_are_kept_and_the_figures_of_all(world: World)
 
 
 def test_without_scikit_learn_the_first_day_goes_on(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    def missing(examples: Any) -> None:
+    def missing(examples: Any, asides: Any) -> None:
         raise ImportError
 
     monkeypatch.setattr(learner, "fit", missing)

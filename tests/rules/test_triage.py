@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 import huiyin
 from huiyin.adapters import learner
-from huiyin.rules.triage import Elsewhere, Example, Index, ItemText, Weights, examples_of
+from huiyin.rules.triage import NOWHERE, Elsewhere, Example, Index, ItemText, Weights, at_length, beside, examples_of
 
 SEED = Path(huiyin.__file__).parent / "seed"
 
@@ -45,7 +45,8 @@ OTHERS = [
     Elsewhere(code=row["code"], name=row["name"], phrases=tuple(row["phrases"])) for row in _read("elsewhere.toml")["kinds"]
 ]
 INDEX = Index.build(ITEMS, OTHERS)
-LEARNT = Index.build(ITEMS, OTHERS, learner.fit(examples_of(ITEMS, OTHERS)))
+ASIDES = _read("asides.toml")["phrases"]
+LEARNT = Index.build(ITEMS, OTHERS, learner.fit(examples_of(ITEMS, OTHERS, 0.5), ASIDES))
 BOTH = pytest.mark.parametrize("index", [INDEX, LEARNT], ids=["first day", "learnt"])
 HENS = ItemText(
     code="A",
@@ -133,9 +134,36 @@ def test_weights_are_the_same_after_they_were_kept_and_the_same_bytes_each_time(
     assert one.suggest(LONG) == other.suggest(LONG) and one.version == other.version != Index.build(ITEMS[:6], OTHERS[:3]).version
 
 
-def test_no_gram_of_a_single_text_is_kept():
+def test_no_gram_of_a_single_confirmed_text_is_kept():
     weights = learner.fit([*examples_of([HENS, DRAINS]), Example(text="王某某住七栋九零二", label="A")])
     assert not any("王" in gram or "九零" in gram for gram in weights.grams)
+    twice = [Example(text=f"变电箱嗡嗡，{end}", label="A") for end in ("王某", "李某")]
+    grams = learner.fit([*examples_of([HENS, DRAINS]), *twice]).grams
+    assert "变电箱" in grams and "王" not in grams
+
+
+# Asides of this test alone, in other words than those that are learnt with.
+RAMBLING = (
+    "领导好，我在桂花巷住了快十年，平时从来不给政府添乱，今天实在没法子才来说两句。"
+    "跟人家讲过几回，都说会弄，拖到现在还是这样，电话也打了，人也找了，没有下文。",
+    "我妈年纪大了，身体也不好，为这个事情愁得吃不下饭。盼着早点有人来看看，给句准话，谢谢你们。",
+)
+
+
+def test_who_rambles_is_still_understood():
+    """Every twentieth phrase, with asides around it that were not learnt: nearly as many find their item as alone."""
+    phrases = [(phrase, item.code) for item in ITEMS for phrase in item.phrases if len(phrase) < 40][::20]
+    found = [LEARNT.suggest(f"{RAMBLING[0]}{phrase}。{RAMBLING[1]}") for phrase, _ in phrases]
+    right = [code == said.suggestions[0].code for said, (_, code) in zip(found, phrases, strict=True)]
+    assert sum(right) / len(right) >= 0.85 and sum(said.in_scope for said in found) / len(found) >= 0.85
+
+
+def test_asides_are_told_around_every_sentence_and_alone_name_no_matter():
+    told = at_length([*examples_of([HENS]), Example(text="一句不在清单文字里的话", label="A")], ASIDES)
+    assert len(told) == 2 and all(one.label == "A" and len(one.text) > 20 for one in told)
+    assert HENS.phrases[0] in told[1].text
+    assert {one.label for one in beside(ASIDES)} == {NOWHERE} and at_length(told, []) == beside([]) == []
+    assert sum(LEARNT.suggest(one.text).in_scope for one in beside(ASIDES)) <= 0.02 * len(beside(ASIDES))
 
 
 def test_the_words_that_spoke_stand_in_the_message_and_not_in_each_other():
