@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 Run = Callable[[argparse.Namespace], int]
 
@@ -64,6 +65,16 @@ def _parser() -> argparse.ArgumentParser:
         ("worker", _worker, "only the worker: deliveries, photos, clocks"),
     ):
         commands.add_parser(name, help=text).set_defaults(run=run)
+
+    export = commands.add_parser(
+        "export", help="write what was set up, without passwords and cases, to take to another installation"
+    )
+    export.add_argument("file", type=Path, metavar="FILE.zip")
+    export.set_defaults(run=_export)
+    brought = commands.add_parser("import", help="set an empty installation up from what export wrote")
+    brought.add_argument("file", type=Path, metavar="FILE.zip")
+    brought.add_argument("--check", action="store_true", help="only say whether it could be brought in")
+    brought.set_defaults(run=_import)
 
     for name, run, text in (
         ("verify", _verify, "check the ledger: triggers, chains, copies"),
@@ -128,6 +139,47 @@ def _init(arguments: argparse.Namespace) -> int:
 
     installation.prepare(installation.announce)
     installation.load_seeds(installation.announce, timezone.now())
+    return 0
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    _setup()
+    from huiyin.config.trouble import NotReady
+    from huiyin.services import exporting
+
+    content = exporting.export()
+    try:
+        descriptor = os.open(
+            arguments.file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600
+        )  # names and telephones of staff are in it
+    except OSError as error:
+        raise NotReady(f"{arguments.file} cannot be written: {error.strerror}.") from error
+    with open(descriptor, "wb") as out:
+        out.write(content)
+    print(f"{arguments.file}: {len(content)} bytes")
+    return 0
+
+
+def _import(arguments: argparse.Namespace) -> int:
+    """0 when it was done or could be, 1 when it was not taken, with the reason."""
+    _setup()
+    from huiyin.config import installation
+    from huiyin.config.trouble import NotReady
+    from huiyin.services import exporting
+
+    try:
+        archive = arguments.file.read_bytes()
+    except OSError as error:
+        raise NotReady(f"{arguments.file} cannot be read: {error.strerror}.") from error
+    installation.prepare(installation.announce)
+    try:
+        moved = exporting.bring_in(archive=archive, only_check=arguments.check)
+    except exporting.NotTaken as why:
+        print(f"huiyin: {why}", file=sys.stderr)
+        return 1
+    for username, name, password in moved.passwords:
+        print(f"{name}\t{username}\t{password}")
+    print(", ".join(f"{name} {many}" for name, many in moved.counted.items()))
     return 0
 
 

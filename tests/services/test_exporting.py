@@ -1,0 +1,171 @@
+"""A county moves to another installation whole: the copy's export is the same bytes, and what is wrong changes nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from huiyin.jobs.seeds import load_calendar, load_lists
+from huiyin.records.models import (
+    Body,
+    Community,
+    Compound,
+    Contract,
+    County,
+    Designation,
+    Law,
+    LegalBasis,
+    ListItem,
+    ListVersion,
+    Person,
+    Posting,
+    WorkDay,
+)
+from huiyin.services import exporting, lists
+from tests.world import World, nothing_remembered, world
+
+__all__ = ["nothing_remembered", "world"]
+
+#: In an order in which nothing is deleted that something else still needs.
+ALL = (Designation, LegalBasis, ListItem, ListVersion, Law, WorkDay, Contract, Posting, County, Compound, Community, Person, Body)
+
+
+@pytest.fixture
+def archive(world: World) -> bytes:
+    """A county with a draft, a designation, a contract that ended and a person who left."""
+    published = ListVersion.objects.get(listing="enforcement")
+    lists.new_draft(actor=world.actor("zhoumin"), at=world.now, listing="enforcement", based_on=published.pk)
+    Designation.objects.create(
+        law_code="x", article="第一条", body_id=world.body("sifa"), document="县府办〔2026〕1 号", starts=date(2026, 1, 1)
+    )
+    Contract.objects.update(ends=world.now.date() + timedelta(days=30))
+    Person.objects.filter(username="heyong").update(is_active=False)
+    return exporting.export()
+
+
+def emptied() -> None:
+    ListVersion.objects.update(based_on=None)
+    for model in ALL:
+        model._default_manager.all().delete()
+
+
+@pytest.fixture
+def elsewhere(archive: bytes) -> bytes:
+    """The archive, and an installation on which nothing but the reference lists was loaded."""
+    emptied()
+    return archive
+
+
+def changed(archive: bytes, change: Callable[[dict[str, bytes]], Any]) -> bytes:
+    """The archive with its files changed; sums are made anew where the manifest is asked for."""
+    with zipfile.ZipFile(io.BytesIO(archive)) as packed:
+        files = {name: packed.read(name) for name in packed.namelist()}
+    change(files)
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as packed:
+        for name, content in files.items():
+            packed.writestr(name, content)
+    return out.getvalue()
+
+
+def with_rows(name: str, change: Callable[[list[dict[str, Any]]], Any]) -> Callable[[dict[str, bytes]], None]:
+    """Changes a file's rows and its sum with them, as somebody would who knows how."""
+
+    def do(files: dict[str, bytes]) -> None:
+        rows = json.loads(files[f"{name}.json"])
+        change(rows)
+        files[f"{name}.json"] = json.dumps(rows).encode()
+        manifest = json.loads(files["manifest.json"])
+        manifest["files"][f"{name}.json"] = hashlib.sha256(files[f"{name}.json"]).hexdigest()
+        files["manifest.json"] = json.dumps(manifest).encode()
+
+    return do
+
+
+def test_the_copys_export_is_the_same_bytes(elsewhere: bytes) -> None:
+    moved = exporting.bring_in(archive=elsewhere)
+    assert moved.counted["compounds"] == Compound.objects.count() > 90
+    assert ListVersion.objects.get(state="draft").based_on == ListVersion.objects.get(listing="enforcement", state="published")
+    assert exporting.export() == elsewhere
+
+
+def test_what_the_first_start_loaded_gives_way(elsewhere: bytes, world: World) -> None:
+    load_calendar()
+    load_lists(world.now)
+    exporting.bring_in(archive=elsewhere)
+    assert exporting.export() == elsewhere
+
+
+def test_everybody_who_may_sign_in_gets_a_new_password_and_nobody_else(elsewhere: bytes) -> None:
+    moved = exporting.bring_in(archive=elsewhere)
+    words = {username: word for username, _name, word in moved.passwords}
+    officer, left = Person.objects.get(username="liuzhiqiang"), Person.objects.get(username="heyong")
+    assert officer.check_password(words["liuzhiqiang"]) and officer.must_change_password
+    assert "heyong" not in words and not left.has_usable_password()
+    assert not officer.check_password("not-a-secret")
+
+
+def test_no_password_is_in_the_archive(archive: bytes) -> None:
+    with zipfile.ZipFile(io.BytesIO(archive)) as packed:
+        people = json.loads(packed.read("people.json"))
+        everything = b"".join(packed.read(name) for name in packed.namelist())
+    assert set(people[0]) == {"username", "name", "email", "desk_phone", "is_active"}
+    hashes = Person.objects.values_list("password", flat=True)
+    assert not [one for one in hashes if one.encode() in everything]
+
+
+def test_a_check_keeps_nothing(elsewhere: bytes, world: World) -> None:
+    load_lists(world.now)
+    before = ListVersion.objects.count()
+    moved = exporting.bring_in(archive=elsewhere, only_check=True)
+    assert moved.counted["people"] > 100 and not moved.passwords
+    assert not Person.objects.exists() and ListVersion.objects.count() == before
+
+
+def test_a_county_that_is_there_is_not_overwritten(archive: bytes) -> None:
+    with pytest.raises(exporting.NotTaken, match="空的安装"):
+        exporting.bring_in(archive=archive)
+    assert exporting.export() == archive
+
+
+def newer(files: dict[str, bytes]) -> None:
+    files["manifest.json"] = json.dumps({**json.loads(files["manifest.json"]), "format": exporting.FORMAT + 1}).encode()
+
+
+def spoilt(files: dict[str, bytes]) -> None:
+    files["bodies.json"] = files["bodies.json"].replace(b"0700-555 0145", b"0700-555 0146")
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (newer, "更新的版本"),
+        (spoilt, "bodies.json 和清单里的校验值不一样"),
+        (lambda files: files.pop("postings.json"), "少了或多了"),
+        (lambda files: files.update({"more.json": b"[]"}), "少了或多了"),
+        (lambda files: files.pop("manifest.json"), "不是 huiyin export"),
+        (with_rows("contracts", lambda rows: rows[0].update(firm="nobody")), "对不上"),
+        (with_rows("postings", lambda rows: rows[-1].update(starts="no day")), "对不上"),
+        (with_rows("postings", lambda rows: rows[0].update(starts="2030-01-01", ends="2020-01-01")), "对不上"),
+        (with_rows("people", lambda rows: rows.append(rows[0])), "对不上"),
+        (with_rows("bodies", lambda rows: rows[0].update(secret="x")), "对不上"),
+        (with_rows("compounds", lambda rows: rows.append("x")), "读不懂"),
+    ],
+)
+def test_what_is_wrong_is_said_and_nothing_is_kept(elsewhere: bytes, change: Callable[..., Any], said: str) -> None:
+    with pytest.raises(exporting.NotTaken, match=said):
+        exporting.bring_in(archive=changed(elsewhere, change))
+    assert not any(model._default_manager.exists() for model in ALL)
+
+
+@pytest.mark.parametrize("junk", [b"", b"MZ junk", b"PK\x03\x04 junk"])
+def test_what_is_no_archive_is_said(junk: bytes) -> None:
+    with pytest.raises(exporting.NotTaken, match="不是 huiyin export"):
+        exporting.bring_in(archive=junk)
