@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,7 +12,16 @@ from huiyin.rules.workflow.vocabulary import Listing
 FEWEST_PHRASES = 4  # without these residents' words lead nowhere
 ENOUGH_PHRASES = 20  # with these they mostly lead right
 AHEAD = timedelta(days=90)  # so long before its end a law is spoken of
-KINDS = ("duty", "liability", "procedure", "civil", "definition")
+KIND_LABELS = {
+    "duty": "义务",
+    "liability": "责任",
+    "force": "强制",
+    "procedure": "程序",
+    "civil": "民事",
+    "definition": "定义",
+    "exception": "例外",
+}
+KINDS = tuple(KIND_LABELS)
 GROUNDS = frozenset({"duty", "liability"})  # what an enforcement item can rest on
 RANGES = ("fine_person_yuan", "fine_person_note", "fine_firm_yuan", "fine_firm_note", "warning", "detention", "coercion", "other")
 COURT = "fayuan"
@@ -90,10 +99,12 @@ class Known:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """One thing to put right. `stops` False only tells. `text` is a template with %(name)s places filled from `params`."""
+    """One thing to put right. `stops` False only tells. `text` is a template with %(name)s places filled from `params`; `where` is the
+    field of the item where it is put right, empty where no field alone does it."""
 
     item: str
     text: str
+    where: str = ""
     params: Mapping[str, Any] = field(default_factory=dict)
     rule: str = ""
     stops: bool = True
@@ -121,12 +132,13 @@ def _of_the_list(matters: list[Matter], known: Known) -> Iterable[Problem]:
         yield Problem(item="", text="清单里还没有事项。", rule="PRE-01")
     codes = [matter.code for matter in matters]
     for code in sorted({code for code in codes if codes.count(code) > 1}):
-        yield Problem(item=code, text="代码 %(code)s 用了两次。", params={"code": code}, rule="PRE-01")
+        yield Problem(item=code, text="代码 %(code)s 用了两次。", where="code", params={"code": code}, rule="PRE-01")
     for code in codes:
         if code in known.retired:
             yield Problem(
                 item=code,
                 text="代码 %(code)s 以前是“%(name)s”，停用的代码不能再用。",
+                where="code",
                 params={"code": code, "name": known.retired[code]},
             )
     yield from _phrases_of_two(matters)
@@ -135,10 +147,15 @@ def _of_the_list(matters: list[Matter], known: Known) -> Iterable[Problem]:
         unknown = [code for code in matter.turns_into if code not in turns]
         if unknown:
             yield Problem(
-                item=matter.code, text="“转为”里的 %(codes)s 在两张清单里都没有。", params={"codes": "、".join(unknown)}
+                item=matter.code,
+                text="“转为”里的 %(codes)s 在两张清单里都没有。",
+                where="turns_into",
+                params={"codes": "、".join(unknown)},
             )
         if circle := _circle(matter.code, turns):
-            yield Problem(item=matter.code, text="“转为”绕成了一圈：%(way)s。", params={"way": " → ".join(circle)})
+            yield Problem(
+                item=matter.code, text="“转为”绕成了一圈：%(way)s。", where="turns_into", params={"way": " → ".join(circle)}
+            )
 
 
 def _phrases_of_two(matters: list[Matter]) -> Iterable[Problem]:
@@ -150,6 +167,7 @@ def _phrases_of_two(matters: list[Matter]) -> Iterable[Problem]:
                 yield Problem(
                     item=matter.code,
                     text="例句“%(phrase)s”和 %(other)s 的一样，居民的话就分不开了。",
+                    where="phrases",
                     params={"phrase": phrase.strip(), "other": other},
                     stops=False,
                 )
@@ -173,26 +191,36 @@ def _circle(start: str, turns: Mapping[str, tuple[str, ...]]) -> list[str]:
 def _of_any(matter: Matter, known: Known) -> Iterable[Problem]:
     code = matter.code
     if not matter.name or not matter.plain:
-        yield Problem(item=code, text="没有写名称和一句大白话的说明。", rule="PRE-01")
+        yield Problem(item=code, text="没有写名称和一句大白话的说明。", where="name", rule="PRE-01")
     if not matter.lead:
-        yield Problem(item=code, text="没有牵头单位。", rule="PRE-01")
+        yield Problem(item=code, text="没有牵头单位。", where="lead", rule="PRE-01")
     elif matter.lead == COURT or matter.lead in known.partners:
-        yield Problem(item=code, text="牵头的是协作方，协作方不承办。", rule="PRE-01")
+        yield Problem(item=code, text="牵头的是协作方，协作方不承办。", where="lead", rule="PRE-01")
     elif matter.lead not in known.leads:
-        yield Problem(item=code, text="牵头单位“%(lead)s”在本县还没有设置。", params={"lead": matter.lead}, rule="PRE-01")
+        yield Problem(
+            item=code, text="牵头单位“%(lead)s”在本县还没有设置。", where="lead", params={"lead": matter.lead}, rule="PRE-01"
+        )
     unknown = [one for one in matter.cooperating if one not in known.leads | known.partners | {COURT}]
     if unknown:
         yield Problem(
-            item=code, text="配合单位 %(codes)s 在本县还没有设置。", params={"codes": "、".join(unknown)}, rule="PRE-01"
+            item=code,
+            text="配合单位 %(codes)s 在本县还没有设置。",
+            where="cooperating",
+            params={"codes": "、".join(unknown)},
+            rule="PRE-01",
         )
     if matter.close_workdays < 1:
-        yield Problem(item=code, text="没有办结（答复）时限。", rule="PRE-01")
+        yield Problem(item=code, text="没有办结（答复）时限。", where="close_workdays", rule="PRE-01")
     if len(set(matter.phrases)) < FEWEST_PHRASES:
         params = {"n": len(set(matter.phrases)), "least": FEWEST_PHRASES}
-        yield Problem(item=code, text="居民的说法只有 %(n)s 句，至少要 %(least)s 句。", params=params, rule="PRE-01")
+        yield Problem(
+            item=code, text="居民的说法只有 %(n)s 句，至少要 %(least)s 句。", where="phrases", params=params, rule="PRE-01"
+        )
     elif len(set(matter.phrases)) < ENOUGH_PHRASES:
         params = {"n": len(set(matter.phrases)), "enough": ENOUGH_PHRASES}
-        yield Problem(item=code, text="居民的说法有 %(n)s 句，%(enough)s 句以上才认得准。", params=params, stops=False)
+        yield Problem(
+            item=code, text="居民的说法有 %(n)s 句，%(enough)s 句以上才认得准。", where="phrases", params=params, stops=False
+        )
 
 
 def _of_enforcement(matter: Matter, day: date, known: Known) -> Iterable[Problem]:
@@ -202,12 +230,18 @@ def _of_enforcement(matter: Matter, day: date, known: Known) -> Iterable[Problem
         if clause.valid_to is not None and clause.valid_to <= day:
             params = {"clause": clause.law + clause.article, "day": clause.valid_to.isoformat()}
             yield Problem(
-                item=code, text="“%(clause)s”自 %(day)s 起不再有效，请换成新的依据。", params=params, rule="PRE-02", stops=False
+                item=code,
+                text="“%(clause)s”自 %(day)s 起不再有效，请换成新的依据。",
+                where="clauses",
+                params=params,
+                rule="PRE-02",
+                stops=False,
             )
         if clause.verified != "statute_text":
             yield Problem(
                 item=code,
                 text="“%(clause)s”的引文还没有和原文核对。",
+                where="clauses",
                 params={"clause": clause.law + clause.article},
                 stops=False,
             )
@@ -215,23 +249,29 @@ def _of_enforcement(matter: Matter, day: date, known: Known) -> Iterable[Problem
             yield Problem(
                 item=code,
                 text="“%(clause)s”要由县里指定部门，还没有登记指定的文件。",
+                where="clauses",
                 params={"clause": clause.law + clause.article},
                 stops=False,
             )
-    if not any(clause.kind in GROUNDS for clause in alive):
-        yield Problem(item=code, text="那一天没有一条有效的义务或责任条款可以依据。", rule="PRE-02")
+    if is_bare(matter, day):
+        yield Problem(item=code, text="那一天没有一条有效的义务或责任条款可以依据。", where="clauses", rule="PRE-02")
     liability = [clause for clause in alive if clause.kind == "liability"]
     if not liability:
         yield Problem(
-            item=code, text="没有有效的责任条款：可以劝、可以责令，不能处罚，公示页会写明。", rule="PRE-01", stops=False
+            item=code,
+            text="没有有效的责任条款：可以劝、可以责令，不能处罚，公示页会写明。",
+            where="clauses",
+            rule="PRE-01",
+            stops=False,
         )
     elif not has_range(matter, liability):
-        yield Problem(item=code, text="有责任条款，但没有写处罚的幅度或说明。", rule="PRE-01")
+        yield Problem(item=code, text="有责任条款，但没有写处罚的幅度或说明。", where="measures", rule="PRE-01")
     missing = [test for test in TESTS if not matter.tests.get(test)]
     if missing:
         yield Problem(
             item=code,
             text="三条标准还缺依据：%(tests)s。",
+            where="tests",
             params={"tests": "、".join(TEST_LABELS[test] for test in missing)},
             stops=False,
         )
@@ -249,9 +289,9 @@ def may_be_punished(clauses: Iterable[Clause], day: date) -> bool:
 
 def _of_service(matter: Matter) -> Iterable[Problem]:
     if not matter.handling:
-        yield Problem(item=matter.code, text="没有写怎么协调。", rule="PRE-01")
+        yield Problem(item=matter.code, text="没有写怎么协调。", where="handling", rule="PRE-01")
     if not matter.cooperating:
-        yield Problem(item=matter.code, text="没有写协调谁一起办。", stops=False)
+        yield Problem(item=matter.code, text="没有写协调谁一起办。", where="cooperating", stops=False)
 
 
 # ── a law ends ───────────────────────────────────────────────────────────────────────────────
@@ -272,10 +312,13 @@ def endings(matters: Iterable[Matter], today: date) -> list[Ending]:
     for matter in matters:
         for clause in matter.clauses:
             if clause.valid_to is not None and clause.valid_to <= today + AHEAD and not _is_replaced(clause, matter):
-                day = max(clause.valid_to, today)
-                bare = not any(other.kind in GROUNDS and other.in_force(day) for other in matter.clauses)
-                found.append(Ending(item=matter.code, clause=clause, bare=bare))
+                found.append(Ending(item=matter.code, clause=clause, bare=is_bare(matter, max(clause.valid_to, today))))
     return sorted(found, key=lambda ending: (not ending.bare, ending.clause.valid_to or today, ending.item))
+
+
+def is_bare(matter: Matter, day: date) -> bool:
+    """Whether on that day nothing is left in force that the item can rest on."""
+    return not any(clause.kind in GROUNDS and clause.in_force(day) for clause in matter.clauses)
 
 
 def _is_replaced(clause: Clause, matter: Matter) -> bool:
@@ -340,29 +383,57 @@ class Difference:
     changes: tuple[Change, ...] = ()
 
 
-def differences(old: Iterable[Matter], new: Iterable[Matter]) -> list[Difference]:
-    """Item by item, in the order of the new list, what was removed at the end."""
+def differences(old: Iterable[Matter], new: Iterable[Matter], names: Mapping[str, str] | None = None) -> list[Difference]:
+    """Item by item, in the order of the new list, what was removed at the end. An added item tells all its fields.
+
+    names: what the codes of bodies are called, for people; a code without one is told as it is.
+    """
     before = {matter.code: matter for matter in old}
     after = {matter.code: matter for matter in new}
+    called = names or {}
     found = []
     for code, matter in after.items():
+        changes = _changes(before.get(code, Matter(code=code)), matter, called)
         if code not in before:
-            found.append(Difference(code=code, name=matter.name, kind="added"))
-        elif changes := _changes(before[code], matter):
+            said = tuple(replace(change, gone=()) for change in changes if change.come)
+            found.append(Difference(code=code, name=matter.name, kind="added", changes=said))
+        elif changes:
             found.append(Difference(code=code, name=matter.name, kind="changed", changes=changes))
     found += [Difference(code=code, name=before[code].name, kind="removed") for code in before if code not in after]
     return found
 
 
-def _changes(old: Matter, new: Matter) -> tuple[Change, ...]:
+def _changes(old: Matter, new: Matter, names: Mapping[str, str]) -> tuple[Change, ...]:
     found = []
     for one in fields(Matter):
-        was, now = _said(getattr(old, one.name)), _said(getattr(new, one.name))
-        if was != now:
-            gone = tuple(part for part in was if part not in now)
-            come = tuple(part for part in now if part not in was)
-            found.append(Change(field=one.name, gone=gone or was, come=come or now))
+        was, now = _worded(one.name, getattr(old, one.name), names), _worded(one.name, getattr(new, one.name), names)
+        if was == now or one.name == "code":
+            continue
+        gone = tuple(part for part in was if part not in now)
+        come = tuple(part for part in now if part not in was)
+        moved = not gone and not come
+        found.append(Change(field=one.name, gone=was if moved else gone, come=now if moved else come))
     return tuple(found)
+
+
+def _worded(name: str, value: Any, names: Mapping[str, str]) -> tuple[str, ...]:
+    """The value of a field as the parts a person would name, its codes as what they stand for."""
+    match name:
+        case "lead" | "cooperating":
+            return tuple(names.get(code, code) for code in _said(value))
+        case "duties":
+            return _pairs(value, names)
+        case "measures":
+            return _pairs(value, MEASURE_LABELS)
+        case "tests":
+            return _pairs(value, TEST_LABELS)
+        case "persuadable":
+            return tuple(PERSUADABLE_LABELS.get(one, one) for one in _said(value))
+    return _said(value)
+
+
+def _pairs(value: Mapping[str, Any], names: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(f"{names.get(key, key)}：{'–'.join(_said(one))}" for key, one in sorted(value.items()) if _said(one))
 
 
 def _said(value: Any) -> tuple[str, ...]:
@@ -376,19 +447,34 @@ def _said(value: Any) -> tuple[str, ...]:
             return (_clause(value),)
         case tuple() | list():
             return tuple(part for one in value for part in _said(one))
-        case Mapping():
-            return tuple(f"{key}：{'–'.join(_said(one))}" for key, one in sorted(value.items()) if _said(one))
     return (str(value),)
 
 
 def _clause(clause: Clause) -> str:
     """A clause in one line with everything that could change about it."""
-    span = f"（{clause.valid_from or '…'} 至 {clause.valid_to}）" if clause.valid_to else ""
+    span = f"（{clause.valid_from or '…'} 至 {clause.valid_to or '…'}）" if clause.valid_from or clause.valid_to else ""
+    kind = f"，{KIND_LABELS.get(clause.kind, clause.kind)}条款"
     first = f"，先{'、'.join(FIRST_LABELS.get(one, one) for one in clause.requires_first)}" if clause.requires_first else ""
     except_ = f"（{clause.unless}除外）" if clause.unless else ""
     where = f"，{clause.applies}" if clause.applies else ""
-    fine = "".join(f"，{part}" for part in _said(clause.fine))
-    return f"{clause.law}{clause.article}{span}{first}{except_}{where}{fine}“{clause.quote}”"
+    whom = "，由县里指定部门" if clause.designated else ""
+    fine = "".join(f"，{part}" for part in _pairs(clause.fine, FINE_LABELS))
+    doubt = "" if clause.verified == "statute_text" else "，引文没核对"
+    return f"{clause.law}{clause.article}{span}{kind}{first}{except_}{where}{whom}{fine}“{clause.quote}”{doubt}"
 
 
+PERSUADABLE_LABELS = {"yes": "能", "limited": "有限", "no": "不能"}
+FINE_LABELS = {"person": "对个人罚款（元）", "firm": "对单位罚款（元）", "note": "罚款的说明"}
+MEASURE_LABELS = {
+    "order": "责令",
+    "warning": "警告",
+    "fine_person_yuan": "对个人罚款（元）",
+    "fine_person_note": "对个人罚款的说明",
+    "fine_firm_yuan": "对单位罚款（元）",
+    "fine_firm_note": "对单位罚款的说明",
+    "detention": "拘留",
+    "coercion": "强制",
+    "other": "其他",
+    "escalates_on_refusal": "拒不改正加重",
+}
 FIRST_LABELS = {"order": "责令改正", "warning": "警告", "dissuade": "劝阻"}

@@ -7,16 +7,18 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from statistics import median
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Max, Q, Sum
 from django.forms.models import model_to_dict
 
-from huiyin.records.models import Case, Compound, Designation, Law, LegalBasis, ListItem, ListVersion, Settlement
+from huiyin.records.models import Case, Compound, Designation, Entry, Law, LegalBasis, ListItem, ListVersion, Settlement
 from huiyin.rules import lists as rules
 from huiyin.rules.deadlines import SHANGHAI
-from huiyin.rules.workflow.vocabulary import CAN_LEAD, OPEN, BodyKind, Listing
-from huiyin.selectors import lists, places
+from huiyin.rules.workflow.vocabulary import CAN_LEAD, OPEN, BodyKind, Listing, Role
+from huiyin.selectors import cases, lists, places
 from huiyin.selectors.memory import remembered
+from huiyin.selectors.people import Actor
 
 LOCAL_CODES = ("wuye", "zhenjie")  # who leads differs from place to place
 
@@ -61,20 +63,40 @@ def mark(row: ListItem | LegalBasis) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnFigures:
-    """What the county's own record of the last year says of an item: the three tests rest on such numbers."""
+    """What the county's own record of the last year says of an item: the three tests rest on such numbers.
+
+    declined: cases that a department gave back at least once. median_days: from the report to the end of the work, over what ended;
+    None where nothing did.
+    """
 
     reports: int
     cases: int
     declined: int
     open: int
+    median_days: float | None
+
+    @property
+    def declined_percent(self) -> int | None:
+        return round(100 * self.declined / self.cases) if self.cases else None
 
 
 def own_figures(code: str, at: datetime) -> OwnFigures:
     rows = Case.objects.filter(item=code, opened__gte=at - timedelta(days=365))
     found = rows.aggregate(
-        reports=Sum("reports_count"), cases=Count("pk"), declined=Sum("declines"), open=Count("pk", filter=Q(stage__in=OPEN))
+        reports=Sum("reports_count"),
+        cases=Count("pk"),
+        declined=Count("pk", filter=Q(declines__gt=0)),
+        open=Count("pk", filter=Q(stage__in=OPEN)),
     )
-    return OwnFigures(reports=found["reports"] or 0, cases=found["cases"], declined=found["declined"] or 0, open=found["open"])
+    ended = Entry.objects.filter(case__in=rows, action="resolve").order_by().values("case").annotate(last=Max("at"))
+    spans = [(last - opened) / timedelta(days=1) for opened, last in ended.values_list("case__opened", "last")]
+    return OwnFigures(
+        reports=found["reports"] or 0,
+        cases=found["cases"],
+        declined=found["declined"],
+        open=found["open"],
+        median_days=round(median(spans), 1) if spans else None,
+    )
 
 
 # ── as the rules see them ────────────────────────────────────────────────────────────────────
@@ -172,8 +194,19 @@ def _retired(listing: str) -> dict[str, str]:
 
 
 def differences(pk: int, other: int | None) -> list[rules.Difference]:
-    """What a version changes against another, or against nothing."""
-    return rules.differences(matters(other) if other else [], matters(pk))
+    """What a version changes against another, or against nothing; bodies by their names."""
+    return rules.differences(matters(other) if other else [], matters(pk), called())
+
+
+def called() -> dict[str, str]:
+    """What the codes of a list are called: bodies by their short names, and leads that differ from place to place."""
+    bodies = {body.code: body.short_name or body.name for body in places.bodies().values()}
+    return {**bodies, "wuye": "小区物业", "zhenjie": "乡镇街道"}
+
+
+def announced(today: date) -> list[ListVersion]:
+    """Versions that are published and not in force yet, the nearest first."""
+    return list(ListVersion.objects.filter(state="published", in_force_from__gt=today).order_by("in_force_from", "listing"))
 
 
 # ── laws ─────────────────────────────────────────────────────────────────────────────────────
@@ -214,20 +247,60 @@ class ToDo:
     undesignated: list[tuple[str, rules.Clause]]
 
 
+@remembered
 def to_do(today: date) -> list[ToDo]:
     """Clauses that end with nothing in their place, and clauses that need a designation; by list in force."""
     named = frozenset((made.law_code, made.article) for made in designations(today))
+    tree = lists.in_force(today)
     found = []
-    for row in lists.in_force(today).versions.values():
-        all_of_it = matters(row.pk)
-        open_ones = [
-            (one.code, clause)
+    for listing, row in tree.versions.items():
+        all_of_it = [_listed(tree, one) for one in tree.of(listing)]
+        open_ones = {
+            (one.code, clause.law_code, clause.article): (one.code, clause)
             for one in all_of_it
             for clause in one.clauses
             if clause.designated and clause.in_force(today) and (clause.law_code, clause.article) not in named
-        ]
-        found.append(ToDo(version=row, endings=rules.endings(all_of_it, today), undesignated=open_ones))
+        }
+        found.append(ToDo(version=row, endings=rules.endings(all_of_it, today), undesignated=list(open_ones.values())))
     return found
+
+
+def _listed(tree: lists.ListTree, row: ListItem) -> rules.Matter:
+    """An item of a list in force with its clauses; the tree knows the ends of their laws."""
+    return matter(row, tuple(clause(basis, {}) for basis in tree.bases.get(row.pk, ())))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cited:
+    """An item in force that cites a law. `bare`: when the law ends, nothing is left that it can rest on; None: no end is known."""
+
+    item: ListItem
+    clauses: list[rules.Clause]
+    bare: bool | None
+
+
+def citing(law: Law, today: date) -> list[Cited]:
+    """The items in force that cite a law, in list order."""
+    tree = lists.in_force(today)
+    found = []
+    for row in tree.items.values():
+        one = _listed(tree, row)
+        clauses = [clause for clause in one.clauses if clause.law_code == law.code]
+        if clauses:
+            bare = rules.is_bare(one, max(law.valid_to, today)) if law.valid_to else None
+            found.append(Cited(item=row, clauses=clauses, bare=bare))
+    return found
+
+
+def designation(pk: int) -> Designation | None:
+    return Designation.objects.filter(pk=pk).select_related("body").first()
+
+
+def designable() -> list[tuple[str, str, str]]:
+    """(law code, article, law) of every clause that leaves the department to the county, in lists that are published or drafted."""
+    rows = LegalBasis.objects.filter(designated=True).exclude(item__version__state="dropped")
+    found = {(code, article): name for code, article, name in rows.values_list("law_code", "article", "law")}
+    return sorted((code, article, name) for (code, article), name in found.items())
 
 
 # ── settlements and boards ───────────────────────────────────────────────────────────────────
@@ -237,6 +310,11 @@ def settlements(item: str = "") -> list[Settlement]:
     """What was settled, newest first; of one item where it is named."""
     rows = Settlement.objects.select_related("lead", "by_list", "case", "case__compound")
     return list((rows.filter(item=item) if item else rows).order_by("-at")[:50])
+
+
+def in_sight(actor: Actor, at: datetime, found: list[Settlement]) -> set[int]:
+    """The ids of those cases, among the ones that were settled, that an actor may open."""
+    return set(cases.visible_to(actor, at).filter(pk__in=[kept.case_id for kept in found]).values_list("pk", flat=True))
 
 
 @remembered
@@ -250,6 +328,17 @@ def settled_like(item: str, excluding: int) -> Settlement | None:
     """How the same matter was settled last, if that was in another case."""
     kept = settled().get(item)
     return kept if kept is not None and kept.case_id != excluding else None
+
+
+def grounds(actor: Actor) -> set[int]:
+    """The communities whose boards somebody hangs up: a clerk's own, a township's for its clerks."""
+    posted = [posting for posting in actor.postings if posting.role is Role.COM]
+    return {
+        row.pk
+        for row in places.communities().values()
+        for posting in posted
+        if posting.community == row.pk or (posting.community is None and posting.body in {row.office_id, row.township_id})
+    }
 
 
 def stale_boards(at: datetime, communities: list[int] | None = None) -> list[Compound]:

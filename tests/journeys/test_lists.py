@@ -10,7 +10,7 @@ import pytest
 import time_machine
 from playwright.sync_api import Page, expect
 
-from huiyin.records.models import ListVersion
+from huiyin.records.models import Law, ListVersion
 from huiyin.selectors import lists as known
 from tests.conftest import DESKTOP, PHONE
 from tests.journeys.people import Album, Town
@@ -78,8 +78,11 @@ def test_a_law_ends_and_the_next_case_rests_on_the_new_one_while_an_old_case_kee
         public = story.visitor(PHONE)
         public.goto(f"{story.url}/who/QL-05")
         expect(public.get_by_text("安和县城市管理条例第九条")).to_be_visible()
+        story.album.take(public, "public-item")
         public.goto(f"{story.url}/lists/changes")
         expect(public.get_by_text("QL-05").first).to_be_visible()
+        expect(public.locator("ins", has_text="住宅小区内禁止饲养家禽")).to_be_visible()
+        story.album.take(public, "public-changes")
         new = town.assigned(item="QL-05").number
         labels = {number: _bases(town, number) for number in (old, new)}
         assert any("安和县城市管理条例" in label for label in labels[new])
@@ -98,6 +101,66 @@ def _bases(town: World, number: str) -> list[str]:
     item, tree = known.item_of(town.case(number), town.now.date())
     assert item is not None and tree is not None
     return [basis.law for basis in tree.bases[item.pk]]
+
+
+@pytest.mark.parametrize("screen", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_the_lists_fit_a_screen(story: Town, screen: dict[str, Any]) -> None:
+    """Pages with something on them, at the desk and on a phone, to be looked at."""
+    town = story.world
+    number = town.assigned().number
+    town.do("liuzhiqiang", number, "decline", reason="not_ours", why="养鸡归农业")
+    town.do("zhoumin", number, "settle", item="QL-05", lead=town.body("nongye"), ground="agreed", why="两家商量好了")
+    coordinator = story.staff("zhoumin", screen)
+    page = coordinator.page
+    page.goto(f"{story.url}/desk/lists/settlements/")
+    page.get_by_role("button", name="写进下一版").click()
+    item = page.url
+    page.locator("[name=test_resonance]").fill("近一年反映 41 件，三个小区都有")
+    page.locator("[name=phrases]").fill("楼下养鸡\n院子里有鸭子叫")
+    page.get_by_role("button", name="保存").click()
+    expect(page.get_by_text("已保存")).to_be_visible()
+    coordinator.shoot("item")
+    page.locator("#tests").scroll_into_view_if_needed()
+    coordinator.shoot("item-tests")
+    page.locator("#bodies").scroll_into_view_if_needed()
+    coordinator.shoot("item-bodies")
+    version = item.split("/items/")[0]
+    law = Law.objects.get(code="zhian").pk
+    for path, name in (
+        ("/desk/lists/", "lists"), ("/desk/lists/versions/", "versions"), (f"{version}/", "draft"), (f"{version}/changes/", "changes"),
+        ("/desk/lists/laws/", "laws"), (f"/desk/lists/laws/{law}/", "law"), ("/desk/lists/todo/", "todo"),
+        ("/desk/lists/settlements/", "settled"), ("/desk/lists/boards/", "boards"),
+        (f"/desk/lists/boards/{town.compound().pk}/", "board"), ("/desk/", "today"),
+    ):  # fmt: skip
+        page.goto(path if path.startswith("http") else f"{story.url}{path}")
+        coordinator.shoot(name)
+    resident = story.visitor(screen)
+    for path, name in (("/lists", "public-lists"), ("/lists/changes", "public-changes"), ("/who/ZS-05", "public-item")):
+        resident.goto(f"{story.url}{path}")
+        story.album.take(resident, name)
+
+
+def test_two_coordinators_at_one_item_see_what_the_other_wrote_and_nothing_is_lost(story: Town) -> None:
+    first, second = story.staff("zhoumin", DESKTOP), story.staff("zhoumin", PHONE)
+    first.page.goto(f"{story.url}/desk/lists/versions/")
+    first.page.get_by_role("button", name="从它建草稿").first.click()
+    first.page.locator("li", has_text="QL-05").get_by_role("link", name="改", exact=True).click()
+    second.page.goto(first.page.url)
+    first.page.locator("[name=plain]").fill("先到的说明")
+    first.page.get_by_role("button", name="保存").click()
+    expect(first.page.get_by_text("已保存")).to_be_visible()
+    second.page.forgiven.append("409")  # type: ignore[attr-defined]
+    second.page.locator("[name=plain]").fill("后到的说明")
+    second.page.locator("[name=close_workdays]").fill("9")
+    second.page.get_by_role("button", name="保存").click()
+    expect(second.page.get_by_text("先到的说明")).to_be_visible()
+    expect(second.page.locator("[name=plain]")).to_have_value("后到的说明")
+    second.shoot("conflict")
+    second.page.get_by_role("button", name="保存").click()
+    expect(second.page.get_by_text("已保存")).to_be_visible()
+    first.page.reload()
+    expect(first.page.locator("[name=plain]")).to_have_value("后到的说明")
+    expect(first.page.locator("[name=close_workdays]")).to_have_value("9")
 
 
 def test_two_departments_refuse_a_stray_dog_it_is_settled_and_the_list_improves(story: Town) -> None:

@@ -196,5 +196,56 @@ def test_differences_say_what_came_and_what_went() -> None:
     assert [(one.code, one.kind) for one in (second, third)] == [("FS-02", "added"), ("FS-01", "removed")]
 
 
+def told(new: Matter, names: dict[str, str] | None = None) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
+    [found] = lists.differences([DOGS], [new], names)
+    return {change.field: (change.gone, change.come) for change in found.changes}
+
+
+def test_a_part_that_only_went_is_told_without_all_that_stays() -> None:
+    assert told(replace(DOGS, phrases=PHRASES[1:])) == {"phrases": (PHRASES[:1], ())}
+
+
+def test_another_order_of_the_same_is_told_as_a_whole() -> None:
+    assert told(replace(DOGS, phrases=PHRASES[::-1])) == {"phrases": (PHRASES, PHRASES[::-1])}
+
+
+def test_codes_are_told_as_what_they_stand_for() -> None:
+    changed = replace(
+        DOGS, lead="chengguan", duties={"chengguan": "清场"}, measures={"fine_person_yuan": [200, 500]}, persuadable="no"
+    )
+    assert told(changed, {"gongan": "公安局", "chengguan": "城管局"}) == {
+        "lead": (("公安局",), ("城管局",)),
+        "duties": ((), ("城管局：清场",)),
+        "measures": (("对个人罚款（元）：200–1000",), ("对个人罚款（元）：200–500",)),
+        "persuadable": ((), ("不能",)),
+    }
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"kind": "force"}, {"verified": "secondary"}, {"designated": True}, {"valid_from": DAY}, {"valid_to": DAY}, {"applies": "县城"},
+        {"quote": "拴狗"}, {"fine": {"person": [50, 200]}}, {"unless": "情况紧急"}, {"requires_first": ("warning",)},
+    ],
+)  # fmt: skip
+def test_no_change_of_a_clause_goes_untold(change: dict[str, Any]) -> None:
+    gone, come = told(replace(DOGS, clauses=(replace(DUTY, **change), LIABILITY)))["clauses"]
+    assert len(gone) == len(come) == 1
+
+
+def test_a_new_item_is_told_with_all_that_it_says() -> None:
+    [found] = lists.differences([], [DOGS])
+    assert {"name", "plain", "lead", "clauses"} <= {change.field for change in found.changes}
+    assert not any(change.gone for change in found.changes), "there was nothing before it"
+
+
+def test_every_problem_of_an_item_names_a_field_of_it() -> None:
+    wrong = replace(
+        DOGS, name="", lead="", phrases=(), clauses=(), tests={}, close_workdays=0, cooperating=("nowhere",), turns_into=("ZZ",)
+    )
+    found = lists.problems(Listing.ENFORCEMENT, [wrong, replace(DOGS, lead="x", measures={})], DAY, KNOWN)
+    assert len(found) > 8 and {problem.where for problem in found if problem.item} <= set(Matter.__dataclass_fields__)
+
+
 def test_every_field_of_an_item_has_a_name_for_people() -> None:
     assert set(lists.LABELS) == {name for name in Matter.__dataclass_fields__ if name != "code"}

@@ -263,6 +263,7 @@ def variants(scene: Scene) -> dict[str, dict[str, str]]:
         "decide": scene.request,
         "acknowledge": scene.notice,
         "settle_alarm": scene.alarm,
+        "board_print": world.compound().pk,
     }
     draft, item, basis = scene.draft
     given: dict[str, dict[str, list[Any]]] = {
@@ -281,6 +282,7 @@ def variants(scene: Scene) -> dict[str, dict[str, str]]:
         },
         "desk:law": {"there": [Law.objects.get(code="zhian").pk], "absent": [ABSENT]},
         "desk:take_up": {"absent": [ABSENT]},
+        "desk:designation": {"absent": [ABSENT]},
         "desk:import_look": {"absent": [ABSENT]},
         "desk:act": {**acts, "own nonsense": [numbers["own"], "nonsense"]},
         "desk:reveal": {where: [numbers[where], reports[where]] for where in numbers},

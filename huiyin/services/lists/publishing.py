@@ -74,10 +74,9 @@ def _tell(row: ListVersion, before: ListVersion | None, at: datetime) -> None:
 
 def boards_renewed(*, actor: Actor, at: datetime, compounds: list[int]) -> int:
     """A clerk has hung up what is in force today on these compounds' service boards; returns how many. Raises Forbidden for another's."""
-    grounds = {posting.community for posting in actor.postings if posting.role is Role.COM}
     with writing():
         rows = Compound.objects.filter(pk__in=compounds)
-        if not actor.has(Role.CO) and rows.exclude(community_id__in=[ground for ground in grounds if ground]).exists():
+        if not actor.has(Role.CO) and rows.exclude(community_id__in=known.grounds(actor)).exists():
             raise Forbidden("只能登记本社区的公示栏。")
         changed = rows.update(board_at=at.astimezone(SHANGHAI).date())
         forget_after_commit()

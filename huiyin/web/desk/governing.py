@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import date
+from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Any
 
+import segno
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from huiyin.rules import law as statutes
 from huiyin.rules import lists as rules
 from huiyin.rules.deadlines import SHANGHAI
 from huiyin.rules.workflow.vocabulary import SETTLE_GROUNDS, Role
-from huiyin.selectors import governance, places
+from huiyin.selectors import governance, places, portal
 from huiyin.selectors import lists as known
 from huiyin.services import lists as services
 from huiyin.services.people import Forbidden
+from huiyin.web import changes as differing
+from huiyin.web import wording
 from huiyin.web.desk import pages
 from huiyin.web.desk.pages import staff
 from huiyin.web.forms import governing as forms
 
 STATES = {"draft": "草稿", "review": "送审中", "published": "已发布", "dropped": "作废"}
 LISTINGS = {"enforcement": "执法清单", "service": "服务清单"}
-KINDS = {"added": "新增", "removed": "去掉", "changed": "改了"}
 
 
 def _today() -> date:
@@ -88,10 +90,13 @@ def version(request: HttpRequest, pk: int) -> HttpResponse:
     return _version_page(request, _there(governance.version(pk)))
 
 
-def _version_page(request: HttpRequest, row: Any, publish_form: Any = None, status: int = 200) -> HttpResponse:
+def _version_page(
+    request: HttpRequest, row: Any, publish_form: Any = None, day: date | None = None, status: int = 200
+) -> HttpResponse:
+    """`day`: for which the version is checked; without one today."""
     today = _today()
-    day = row.in_force_from or today
-    found = governance.problems_of(row.pk, max(day, today)) if row.state in {"draft", "review"} else []
+    checked = max(day or today, today)
+    found = governance.problems_of(row.pk, checked) if row.state in {"draft", "review"} else []
     by_item: dict[str, list[rules.Problem]] = {}
     for problem in found:
         by_item.setdefault(problem.item, []).append(problem)
@@ -99,7 +104,9 @@ def _version_page(request: HttpRequest, row: Any, publish_form: Any = None, stat
     names = dict(forms.leads())
     for item in governance.items(row.pk):
         lead = names.get(item.lead, item.lead)
-        groups.setdefault(item.category_name, []).append((item, lead, _said(by_item.pop(item.code, []))))
+        said = _said(by_item.pop(item.code, []))
+        stopping, telling = [one for one in said if one[0].stops], [one for one in said if not one[0].stops]
+        groups.setdefault(item.category_name, []).append((item, lead, stopping, telling))
     running = known.in_force(today).versions.get(row.listing)
     context = {
         "row": row,
@@ -111,14 +118,29 @@ def _version_page(request: HttpRequest, row: Any, publish_form: Any = None, stat
         "tells": sum(not problem.stops for problem in found),
         "edits": _is_coordinator(request) and row.state == "draft",
         "decides": _is_coordinator(request),
-        "running": running,
-        "publish_form": publish_form or forms.PublishForm(initial={"day": today}),
+        "copies": _is_coordinator(request) and row.state in {"published", "dropped"},
+        "running": running if running is not None and running.pk != row.pk else None,
+        "checked": checked,
+        "today": today,
+        "publish_form": publish_form or forms.PublishForm(initial={"day": today + timedelta(days=1)}),
     }
     return pages.page(request, "desk/lists/version.html", context, status=status)
 
 
-def _said(found: list[rules.Problem]) -> list[tuple[rules.Problem, str]]:
-    return [(problem, _(problem.text) % problem.params if problem.params else _(problem.text)) for problem in found]
+#: Where on an item's page a field is that its form has in several parts.
+ANCHORS = {"clauses": "bases", "measures": "measures", "tests": "tests", "cooperating": "bodies"}
+
+
+def _said(found: list[rules.Problem]) -> list[tuple[rules.Problem, str, str]]:
+    """(problem, in words, the place of its field on the item's page)."""
+    return [
+        (
+            problem,
+            _(problem.text) % problem.params if problem.params else _(problem.text),
+            ANCHORS.get(problem.where, f"id_{problem.where}") if problem.where else "",
+        )
+        for problem in found
+    ]
 
 
 @require_POST
@@ -147,8 +169,8 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         services.publish(actor=pages.actor(request), at=pages.now(), version=pk, day=form.cleaned_data["day"])
     except services.NotReady as why:
-        form.add_error(None, _("还有 %(n)s 处要改，改好再发布。") % {"n": len(why.problems)})
-        return _version_page(request, row, form, status=422)
+        form.add_error(None, _("从这一天起施行的话，还有 %(n)s 处要改，写在下面每一项里。") % {"n": len(why.problems)})
+        return _version_page(request, row, form, form.cleaned_data["day"], status=422)
     except ValueError as why:
         form.add_error("day", _(str(why)))
         return _version_page(request, row, form, status=422)
@@ -176,9 +198,12 @@ def changes(request: HttpRequest, pk: int) -> HttpResponse:
     """What a version changes, against the one in force or the one before it."""
     row = _there(governance.version(pk))
     raw = request.GET.get("against", "")
-    against = governance.version(int(raw)) if raw.isdecimal() else _before(row)
+    against = _there(governance.version(int(raw))) if raw.isdecimal() and len(raw) < 12 else _before(row)
+    if against is not None and against.listing != row.listing:
+        raise Http404
     found = governance.differences(pk, against.pk if against else None)
-    context = {"row": row, "against": against, "rows": told(found), "title": _title(row)}
+    others = [one for one in governance.published(row.listing) if one.pk != pk]
+    context = {"row": row, "against": against, "others": others, "rows": differing.told(found), "title": _title(row)}
     return pages.page(request, "desk/lists/changes.html", context)
 
 
@@ -188,11 +213,6 @@ def _before(row: Any) -> Any:
         one for one in governance.published(row.listing) if row.in_force_from is None or one.in_force_from < row.in_force_from
     ]
     return older[0] if older else None
-
-
-def told(found: list[rules.Difference]) -> list[tuple[rules.Difference, str, list[tuple[str, rules.Change]]]]:
-    """Differences with their fields named for people."""
-    return [(one, _(KINDS[one.kind]), [(_(rules.LABELS[change.field]), change) for change in one.changes]) for one in found]
 
 
 # ── items and clauses ────────────────────────────────────────────────────────────────────────
@@ -213,57 +233,73 @@ def new_item(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _item_page(request: HttpRequest, version: Any, row: Any) -> HttpResponse:
-    posted = request.method == "POST"
-    initial = forms.item_values(row) if row else {"urgency": "常", "dispatch_working_hours": 4}
-    first = {**initial, **pages.held(request)}
+    initial, kept = forms.item_values(row) if row else {"urgency": "常", "dispatch_working_hours": 4}, pages.held(request)
     form = forms.ItemForm(
-        version.listing, request.POST if posted else None, initial=first, measures=row.measures if row else None
+        version.listing,
+        request.POST if request.method == "POST" else None,
+        initial=kept or initial,
+        measures=row.measures if row else None,
     )
-    changed = False
-    if posted and form.is_valid():
-        seen = request.POST.get("seen", "")
+    status = 200
+    if request.method == "POST" and form.is_valid():
         try:
             made = services.save_item(
                 actor=pages.actor(request),
                 at=pages.now(),
                 version=version.pk,
                 item=row.pk if row else None,
-                seen=seen,
+                seen=request.POST.get("seen", ""),
                 data=form.data_for_service(),
             )
             return pages.done(request, reverse("desk:item", args=[version.pk, made]), _("已保存"))
         except services.Changed:
-            changed = True
-            row = governance.item(version.pk, row.pk)
-            form.add_error(None, _("这一项刚被别人改过。您填的还在下面，旁边写着现在的内容；再按一次“保存”就以您的为准。"))
+            row, status = _there(governance.item(version.pk, row.pk)), 409
+            form.set_beside(forms.item_values(row))
+            form.add_error(None, _(CHANGED))
         except (services.Busy, Forbidden) as why:
             form.add_error(None, _(str(why)))
+        except services.NotThere:
+            form.add_error(None, _(GONE))
         except ValueError as why:
             form.add_error("code", _(str(why)))
+    editable = version.state == "draft"
+    for field in form.fields.values() if not editable else ():
+        field.disabled = True
     context = {
         "version": version,
+        "title": _title(version),
         "row": row,
         "form": form,
-        "beside": _beside(form, row) if changed else {},
-        "seen": governance.mark(row) if row else "",
-        "bases": governance.bases(row.pk) if row else [],
-        "editable": version.state == "draft",
+        "seen": kept.get("was") or (governance.mark(row) if row else ""),
+        "kept": kept,
+        "bases": _clauses(row) if row else [],
+        "editable": editable,
         "author": request.user.pk,
-        "today": _today(),
         "figures": governance.own_figures(row.code, pages.now()) if row else None,
     }
-    return pages.page(request, "desk/lists/item.html", context, status=409 if changed else 422 if form.errors else 200)
+    return pages.page(request, "desk/lists/item.html", context, status=status if status != 200 else 422 if form.errors else 200)
 
 
-def _beside(form: Any, row: Any) -> dict[str, str]:
-    """What stands in the draft now where it differs from what was typed, by the label of its field."""
-    values = forms.item_values(row)
-    said = {}
-    for name, bound in form.fields.items():
-        mine, there = form.cleaned_data.get(name), values.get(name)
-        if (mine or "") != (there or "") and str(mine) != str(there):
-            said[str(bound.label)] = "\n".join(there) if isinstance(there, list) else str(there if there is not None else "")
-    return said
+CHANGED = "刚刚有人改过这里。您填的都还在；不一样的地方，旁边写着现在的内容。再按一次“保存”，就以您的为准。"
+GONE = "这一项刚被别人从草稿里去掉了，没有保存。您填的都还在下面，可以抄下来，另加一项。"
+
+
+def _clauses(row: Any) -> list[dict[str, Any]]:
+    """The clauses of an item with what is worth knowing about each, in words."""
+    today, ends = _today(), known.law_ends()
+    told = []
+    for basis in governance.bases(row.pk):
+        clause = governance.clause(basis, ends)
+        told.append(
+            {
+                "row": basis,
+                "kind": forms.KIND_LABELS.get(basis.kind, basis.kind),
+                "clause": clause,
+                "ended": clause.valid_to is not None and clause.valid_to <= today,
+                "first": wording.listed(_(rules.FIRST_LABELS.get(one, one)) for one in clause.requires_first),
+            }
+        )
+    return told
 
 
 @require_POST
@@ -289,39 +325,45 @@ def new_basis(request: HttpRequest, pk: int, item: int) -> HttpResponse:
 
 
 def _basis_page(request: HttpRequest, pk: int, owner: Any, row: Any) -> HttpResponse:
-    posted, back = request.method == "POST", reverse("desk:item", args=[pk, owner.pk])
-    initial = {name: getattr(row, name) for name in forms.BasisForm.base_fields if hasattr(row, name)} if row else {}
-    form = forms.BasisForm(request.POST if posted else None, initial={**initial, **pages.held(request)})
-    if posted and form.is_valid():
-        data = _checked(form.cleaned_data, row)
+    back = reverse("desk:item", args=[pk, owner.pk])
+    initial, kept = forms.basis_values(row) if row else {}, pages.held(request)
+    form = forms.BasisForm(request.POST if request.method == "POST" else None, initial=kept or initial)
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        data = _checked(form, row)
         who = {"actor": pages.actor(request), "at": pages.now(), "version": pk, "item": owner.pk}
         try:
             services.save_basis(**who, basis=row.pk if row else None, seen=request.POST.get("seen", ""), data=data)
             said = _("已保存，引文和原文一致") if data["verified"] == "statute_text" else _("已保存；引文还没有和原文核对过")
             return pages.done(request, back, said)
         except services.Changed:
-            form.add_error(None, _("这一条刚被别人改过，请返回看看再改。"))
+            row, status = _there(governance.basis(owner.pk, row.pk)), 409
+            form.set_beside(forms.basis_values(row))
+            form.add_error(None, _(CHANGED))
         except (services.Busy, Forbidden) as why:
             form.add_error(None, _(str(why)))
+        except services.NotThere:
+            form.add_error(None, _(GONE))
     context = {
         "form": form,
         "back": back,
         "owner": owner,
         "row": row,
-        "seen": governance.mark(row) if row else "",
+        "seen": kept.get("was") or (governance.mark(row) if row else ""),
+        "kept": kept,
         "author": request.user.pk,
-        "laws": governance.laws(),
         "version": pk,
+        "editable": owner.version.state == "draft",
     }
-    return pages.page(request, "desk/lists/basis.html", context, status=422 if form.errors else 200)
+    return pages.page(request, "desk/lists/basis.html", context, status=status if status != 200 else 422 if form.errors else 200)
 
 
-def _checked(given: Mapping[str, Any], row: Any) -> dict[str, Any]:
-    """A wording counts as checked only after it stood literally in the statute's text, now or before."""
-    data = {name: value for name, value in given.items() if name != "statute"}
-    kept = row is not None and row.verified == "statute_text" and (row.quote, row.article) == (data["quote"], data["article"])
-    stands = statutes.stands_in(data["quote"], given["statute"])
-    return {**data, "verified": "statute_text" if stands or (kept and not given["statute"]) else "secondary"}
+def _checked(form: forms.BasisForm, row: Any) -> dict[str, Any]:
+    """A wording counts as checked only after it stood literally in the statute's text, now or before: the form refuses what does not."""
+    data = form.data_for_service()
+    same = row is not None and all(getattr(row, name) == data[name] for name in ("quote", "article", "law_code"))
+    checked = bool(form.cleaned_data["statute"]) or (same and row.verified == "statute_text")
+    return {**data, "verified": "statute_text" if checked else "secondary"}
 
 
 @require_POST
@@ -348,25 +390,34 @@ def to_do(request: HttpRequest) -> HttpResponse:
 @require_safe
 @staff(Role.CO)
 def laws(request: HttpRequest) -> HttpResponse:
-    """The register of laws, and whom the county designated."""
-    context = {"rows": governance.laws(), "designations": governance.designations(), "form": forms.DesignationForm()}
-    return pages.page(request, "desk/lists/laws.html", context)
+    """The register of laws, and whom the county designated. `?clause=` chooses the clause to designate for."""
+    return _laws_page(request, forms.DesignationForm(initial={"clause": request.GET.get("clause", "")}))
+
+
+def _laws_page(request: HttpRequest, form: Any) -> HttpResponse:
+    today = _today()
+    names = {law.code: law.name for law in governance.laws()}
+    made = [
+        (row, names.get(row.law_code, row.law_code), row.ends is None or row.ends >= today) for row in governance.designations()
+    ]
+    context = {"rows": governance.laws(), "designations": made, "form": form, "today": today}
+    return pages.page(request, "desk/lists/laws.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff(Role.CO)
 def law(request: HttpRequest, pk: int) -> HttpResponse:
-    """When a law no longer applies, and by what it is replaced."""
+    """When a law no longer applies and by what it is replaced, and every item in force that rests on it."""
     row = _there(governance.law(pk))
     form = forms.LawForm(request.POST or None, initial={"valid_to": row.valid_to, "successor": row.successor})
     if request.method == "POST" and form.is_valid():
         try:
             services.save_law(actor=pages.actor(request), at=pages.now(), law=pk, **form.cleaned_data)
-            return pages.done(request, reverse("desk:list_todo"), _("已保存；用到它的事项都列在这里"))
+            return pages.done(request, reverse("desk:law", args=[pk]), _("已保存；用到它的事项都列在这里"))
         except ValueError as why:
             form.add_error("valid_to", _(str(why)))
-    context = {"title": row.name, "form": form, "back": reverse("desk:laws")}
-    return pages.page(request, "desk/settings/form.html", context, status=422 if form.errors else 200)
+    context = {"row": row, "form": form, "cited": governance.citing(row, _today()), "today": _today()}
+    return pages.page(request, "desk/lists/law.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
@@ -375,25 +426,43 @@ def designate(request: HttpRequest) -> HttpResponse:
     form = forms.DesignationForm(request.POST)
     if form.is_valid():
         try:
-            services.designate(actor=pages.actor(request), at=pages.now(), **form.cleaned_data)
+            services.designate(actor=pages.actor(request), at=pages.now(), **form.data_for_service())
             return pages.done(request, reverse("desk:laws"), _("已登记"))
         except ValueError as why:
             form.add_error("starts", _(str(why)))
-    context = {"rows": governance.laws(), "designations": governance.designations(), "form": form}
-    return pages.page(request, "desk/lists/laws.html", context, status=422)
+    return _laws_page(request, form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff(Role.CO)
+def designation(request: HttpRequest, pk: int) -> HttpResponse:
+    """The last day of a designation."""
+    row = _there(governance.designation(pk))
+    form = forms.EndForm(request.POST or None, initial={"last_day": row.ends or _today()})
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.end_designation(
+                actor=pages.actor(request), at=pages.now(), designation=pk, last_day=form.cleaned_data["last_day"]
+            )
+            return pages.done(request, reverse("desk:laws"), _("已保存"))
+        except ValueError as why:
+            form.add_error("last_day", _(str(why)))
+    title = _("%(name)s：指定到哪天为止") % {"name": row.body.name}
+    context = {"title": title, "form": form, "back": reverse("desk:laws")}
+    return pages.page(request, "desk/settings/form.html", context, status=422 if form.errors else 200)
 
 
 @require_safe
 @staff(Role.CO, Role.LEADER)
 def settlements(request: HttpRequest) -> HttpResponse:
     """What was settled, and what of it the list does not say yet."""
-    items, grounds = known.in_force(_today()).items, dict(SETTLE_GROUNDS)
+    items, grounds, found = known.in_force(_today()).items, dict(SETTLE_GROUNDS), governance.settlements()
+    seen = governance.in_sight(pages.actor(request), pages.now(), found)
     rows = []
-    for kept in governance.settlements():
+    for kept in found:
         now = items.get(kept.item)
-        lead = places.bodies().get(kept.lead_id)
-        differs = now is not None and lead is not None and now.lead != lead.code
-        rows.append((kept, now.name if now else kept.item, _(grounds.get(kept.ground, "")), differs))
+        differs = now is not None and now.lead != kept.lead.code
+        rows.append((kept, now.name if now else "", _(grounds.get(kept.ground, "")), differs, kept.case_id in seen))
     return pages.page(request, "desk/lists/settlements.html", {"rows": rows, "edits": _is_coordinator(request)})
 
 
@@ -413,7 +482,7 @@ def take_up(request: HttpRequest, pk: int) -> HttpResponse:
 def boards(request: HttpRequest) -> HttpResponse:
     """Service boards that were printed before the lists in force; ticked when they are renewed."""
     actor, at = pages.actor(request), pages.now()
-    mine = None if actor.has(Role.CO) else [posting.community for posting in actor.postings if posting.community is not None]
+    mine = None if actor.has(Role.CO) else sorted(governance.grounds(actor))
     if request.method == "POST":
         ticked = [int(raw) for raw in request.POST.getlist("compound") if raw.isdecimal()]
         try:
@@ -422,3 +491,33 @@ def boards(request: HttpRequest) -> HttpResponse:
             return pages.done(request, reverse("desk:boards"), _(str(why)))
         return pages.done(request, reverse("desk:boards"), _("已登记 %(n)s 处") % {"n": many})
     return pages.page(request, "desk/lists/boards.html", {"rows": governance.stale_boards(at, mine)})
+
+
+@require_safe
+@staff(Role.COM, Role.CO)
+def board(request: HttpRequest, pk: int) -> HttpResponse:
+    """Both lists on paper for the service board of one compound, with the QR that leads to its page."""
+    compound = places.compounds().get(pk)
+    if compound is None or not (_is_coordinator(request) or compound.community in governance.grounds(pages.actor(request))):
+        raise Http404
+    found = _there(portal.board(compound.code, pages.now()))
+    here = places.place(pk, compound.community, _today())
+    tree = known.in_force(_today())
+    listings = [
+        (_(name), tree.versions[code], _on_paper(tree.of(code), here)) for code, name in LISTINGS.items() if code in tree.versions
+    ]
+    address = f"{settings.HUIYIN_SITE_URL}{reverse('portal:board', args=[compound.code])}"
+    drawn = segno.make(address, error="m", micro=False).svg_inline(border=0, svgclass="qr", lineclass=None, omitsize=True)
+    return pages.page(
+        request, "desk/lists/board.html", {"board": found, "listings": listings, "qr": str(drawn), "today": _today()}
+    )
+
+
+def _on_paper(items: list[Any], here: Any) -> dict[str, list[tuple[str, str, str]]]:
+    """(item, who leads here, telephone) by category."""
+    groups: dict[str, list[tuple[str, str, str]]] = {}
+    for item in items:
+        body = places.bodies().get(places.lead_body(item.lead, here) or 0)
+        name = body.short_name or body.name if body else governance.called().get(item.lead, item.lead)
+        groups.setdefault(item.category_name, []).append((item.name, name, body.phone if body else ""))
+    return groups

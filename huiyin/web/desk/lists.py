@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from huiyin.rules.deadlines import SHANGHAI
 from huiyin.rules.workflow.vocabulary import CAN_LEAD, STAGE_LABELS, TIER_LABELS, BodyKind, Role, Stage, Tier
-from huiyin.selectors import desk, places
+from huiyin.selectors import desk, governance, places
 from huiyin.selectors import lists as catalogue
 from huiyin.selectors.desk import Filters, Line
 from huiyin.selectors.portal import item_name
@@ -231,7 +231,8 @@ def unplaced(request: HttpRequest) -> HttpResponse:
 @staff()
 def lists_in_force(request: HttpRequest) -> HttpResponse:
     """The two lists as they are in force today, to read and print."""
-    tree = catalogue.in_force(pages.now().astimezone(SHANGHAI).date())
+    day = pages.now().astimezone(SHANGHAI).date()
+    tree = catalogue.in_force(day)
     names = {body.code: body.short_name for body in places.bodies().values()}
     names |= {"zhenjie": _("乡镇街道"), "wuye": _("物业")}
     shown = []
@@ -244,4 +245,4 @@ def lists_in_force(request: HttpRequest) -> HttpResponse:
         shown.append((name, tree.versions.get(listing), list(groups.items())))
     who = pages.actor(request)
     may = {"checks": who.has(Role.CO, Role.LEADER), "edits": who.has(Role.CO), "hangs": who.has(Role.CO, Role.COM)}
-    return pages.page(request, "desk/lists.html", {"listings": shown, **may})
+    return pages.page(request, "desk/lists.html", {"listings": shown, "announced": governance.announced(day), **may})

@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from huiyin.rules.deadlines import SHANGHAI
 from huiyin.rules.workflow.table import label
 from huiyin.rules.workflow.vocabulary import STAGE_LABELS, Role
-from huiyin.selectors import desk, house
+from huiyin.selectors import desk, governance, house
 from huiyin.selectors.people import Actor
 from huiyin.services import alarms as alarm_services
 from huiyin.services import notices as services
@@ -103,6 +104,7 @@ def shown(actor: Actor, at: datetime) -> dict[str, Any]:
         "status": health.status(at) if actor.has(Role.ADMIN) else None,
         "alarms": [(row, ALARMS.get(row.kind, row.kind)) for row in house.open_alarms()] if actor.has(Role.ADMIN) else [],
         "counts": _counts(at) if actor.has(Role.LEADER) else [],
+        "bases": _bases_to_do(at) if actor.has(Role.CO) else 0,
         "nothing": not actor.postings,
         "waiting": sum(row.decided_at is None for row in desk.requests()) if actor.has(*pages.SECOND_PERSON, Role.ADMIN) else 0,
     }
@@ -132,6 +134,11 @@ def _news(row: Any) -> tuple[str, News]:
     return row.kind, News(
         pk=row.pk, number=case.number, url=reverse("desk:case", args=[case.number]), what=what, place=place, at=row.at, sign=sign
     )
+
+
+def _bases_to_do(at: datetime) -> int:
+    """How many clauses of the lists end soon or want a designation."""
+    return sum(len(row.endings) + len(row.undesignated) for row in governance.to_do(at.astimezone(SHANGHAI).date()))
 
 
 def _counts(at: datetime) -> list[tuple[str, int]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from huiyin.web.desk import calls, case, checkup, custody, governing, importing, lists, outbox, settings, tasks, today
+from huiyin.web.desk import calls, case, checkup, county_map, custody, governing, importing, lists, outbox, settings, tasks, today
 
 app_name = "desk"
 
@@ -46,9 +46,11 @@ urlpatterns = [
     path("lists/laws/", governing.laws, name="laws"),
     path("lists/laws/<int:pk>/", governing.law, name="law"),
     path("lists/laws/designate/", governing.designate, name="designate"),
+    path("lists/laws/designations/<int:pk>/", governing.designation, name="designation"),
     path("lists/settlements/", governing.settlements, name="settlements"),
     path("lists/settlements/<int:pk>/", governing.take_up, name="take_up"),
     path("lists/boards/", governing.boards, name="boards"),
+    path("lists/boards/<int:pk>/", governing.board, name="board_print"),
     path("lists/checkup/", checkup.checkup, name="checkup"),
     path("lists/checkup/<slug:code>/", checkup.words, name="words"),
     path("lists/checkup/<slug:code>/change/", checkup.change, name="change"),
@@ -58,6 +60,8 @@ urlpatterns = [
     path("settings/import/", importing.upload, name="import"),
     path("settings/import/template/", importing.template, name="import_template"),
     path("settings/import/<int:pk>/", importing.look, name="import_look"),
+    path("settings/map/", county_map.county_map, name="county_map"),
+    path("settings/map/shapes.json", county_map.shapes, name="county_map_shapes"),
     path("settings/places/", settings.places, name="places"),
     path("settings/communities/<int:pk>/", settings.community, name="community"),
     path("settings/communities/new/", settings.new_community, name="new_community"),

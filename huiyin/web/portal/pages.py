@@ -12,17 +12,21 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from huiyin.rules import lists as rules
 from huiyin.rules.deadlines import SHANGHAI
 from huiyin.selectors import elsewhere, governance, places, portal
 from huiyin.selectors import lists as known
+from huiyin.web import changes as differing
+from huiyin.web import wording
+from huiyin.web.forms.governing import PLACES
 from huiyin.web.portal.common import resident_post
 
 YEAR = 365 * 24 * 3600
 SHOWN_VERSIONS = 6
-CHANGES = {"added": _("新增"), "removed": _("去掉"), "changed": _("改了")}
 #: Leads that differ from compound to compound.
 LOCAL_LEADS = {"wuye": _("小区物业"), "zhenjie": _("乡镇、街道")}
 
@@ -122,25 +126,35 @@ def item(request: HttpRequest, code: str) -> HttpResponse:
     found = tree.items.get(code)
     if found is None:
         raise Http404
+    punishable = found.version.listing != "enforcement" or _may_be_punished(tree, found)
     return render(
         request,
         "portal/item.html",
         {
             **_lead(found),
-            "bases": tree.bases.get(found.pk, ()),
             "today": _today(),
             "version": found.version,
-            "punishable": found.version.listing != "enforcement" or _may_be_punished(tree, found),
-            "allows": _allows(found),
+            "punishable": punishable,
+            "clauses": [_clause(basis) for basis in tree.bases.get(found.pk, ())],
+            "allows": _allows(found, punishable),
         },
     )
 
 
 def _may_be_punished(tree: known.ListTree, found: Any) -> bool:
-    return any(
-        basis.kind == "liability" and (basis.valid_to is None or _today() < basis.valid_to)
-        for basis in tree.bases.get(found.pk, ())
-    )
+    return rules.may_be_punished((governance.clause(basis, {}) for basis in tree.bases.get(found.pk, ())), _today())
+
+
+def _clause(basis: Any) -> dict[str, Any]:
+    """A clause with what comes first in words, and whether it has ended or has not begun."""
+    today = _today()
+    return {
+        "row": basis,
+        "first": wording.listed(gettext(rules.FIRST_LABELS.get(one, one)) for one in basis.requires_first),
+        "places": [label for code, label in PLACES if code in basis.places],
+        "ended": basis.valid_to is not None and basis.valid_to <= today,
+        "begins": basis.valid_from if basis.valid_from is not None and basis.valid_from > today else None,
+    }
 
 
 #: What a measure is called for residents, in the order of its weight.
@@ -157,12 +171,12 @@ ALLOWS = {
 }
 
 
-def _allows(found: Any) -> list[tuple[Any, str]]:
-    """What the law allows, in words: a range of yuan as a range."""
+def _allows(found: Any, punishable: bool) -> list[tuple[Any, str]]:
+    """What the law allows, in words: a range of yuan as a range; without a liability clause in force no more than an order."""
     return [
-        (label, "–".join(f"{end:,}" for end in value) if isinstance(value, list) else value)
+        (label, "–".join(f"{end:,}" for end in value) + " 元" if isinstance(value, list) else value)
         for name, label in ALLOWS.items()
-        if (value := found.measures.get(name))
+        if (value := found.measures.get(name)) and (punishable or name == "order")
     ]
 
 
@@ -176,7 +190,8 @@ def lists(request: HttpRequest) -> HttpResponse:
         for group in groups:
             group["rows"] = [row for row in group["rows"] if _matches(row["item"], wanted)]
         groups = [group for group in groups if group["rows"]]
-    return render(request, "portal/lists.html", {"groups": groups, "versions": tree.versions, "q": wanted})
+    context = {"groups": groups, "versions": tree.versions, "announced": governance.announced(_today()), "q": wanted}
+    return render(request, "portal/lists.html", context)
 
 
 @require_GET
@@ -188,9 +203,11 @@ def list_changes(request: HttpRequest) -> HttpResponse:
         for newer, older in zip(shown, [*shown[1:], None], strict=True):
             if older is not None or len(shown) < SHOWN_VERSIONS:
                 found = governance.differences(newer.pk, older.pk) if older else []
-                told.append((name, newer, older, [(one, CHANGES[one.kind]) for one in found]))
+                told.append((name, newer, older, differing.for_everybody(found)))
     told.sort(key=lambda row: str(row[1].in_force_from), reverse=True)
-    return render(request, "portal/list_changes.html", {"rows": told, "today": _today()})
+    return render(
+        request, "portal/list_changes.html", {"rows": told, "today": _today(), "listed": known.in_force(_today()).items}
+    )
 
 
 def _matches(item: Any, wanted: str) -> bool:
