@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account import views
+from allauth.account.internal.flows.reauthentication import reauthenticate_by_password
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path, reverse_lazy
 
@@ -14,13 +15,14 @@ ROOT = "/desk/account/"
 
 
 class PasswordChange(views.PasswordChangeView):  # type: ignore[misc]  # allauth has no types
-    """Changing one's password ends the time of a temporary one."""
+    """Changing one's password ends the time of a temporary one. The old one was just given: nobody is asked for it again on the next page."""
 
     success_url = reverse_lazy("desk:today")
 
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)
         people.password_changed(person=int(self.request.user.pk))
+        reauthenticate_by_password(self.request)
         return response
 
 
