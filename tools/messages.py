@@ -53,7 +53,7 @@ CALLS: dict[str, tuple[int | None, int, int | None]] = {
 #: Calls whose Chinese literals are shown to people, translated: why an act is refused.
 REFUSALS = {"Refusal", "_because", "Problem", "Wrong", "say"}
 #: Where errors are worded for people and translated by the page that shows them.
-WORDED = {"rules", "services", "selectors", "web"}
+WORDED = {"rules", "services", "selectors", "web", "adapters"}
 
 
 @dataclass(frozen=True, slots=True, order=True)

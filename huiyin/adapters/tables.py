@@ -5,13 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import resource
 import subprocess
 import sys
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
+from functools import reduce
 from typing import Any
+from xml.etree import ElementTree  # only in the process of `_apart`
 
 import xlsxwriter
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
@@ -30,15 +33,26 @@ FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 MAX_MEMORY = 2 * 1024**3  # of addresses, for the process that reads one file
 MAX_SECONDS = 60
 
+_FORMULA = re.compile(rb'<(?:\w+:)?c\b[^<>]*?\sr="([A-Z]{1,3})(\d{1,7})"[^<>]*>\s*<(?:\w+:)?f[\s/>]')
+
 Sheets = dict[str, list[Cells]]
 
 
 class BadTable(Exception):
-    """A file that cannot be used as a table; the message is for people."""
+    """A file that cannot be used as a table: a template for people, with %(name)s places filled from `params`."""
+
+    def __init__(self, text: str, **params: Any) -> None:
+        super().__init__(text % params if params else text)
+        self.text, self.params = text, params
+
+
+def shows_formulas(content: bytes) -> bool:
+    """Whether `read` can tell a formula from a value in it; in the old .xls it cannot."""
+    return content[:4] != OLE
 
 
 def read(content: bytes, name: str = "") -> Sheets:
-    """{sheet: rows}, rows without empty ones; formulas by the value they showed. `name` is only what a CSV's sheet is called.
+    """{sheet: rows}, rows without empty ones, formulas marked. `name` is only what a CSV's sheet is called.
 
     Raises BadTable for what is no table, is too large, is packed to burst, has merged cells or a password.
     """
@@ -75,17 +89,27 @@ def _look_into(content: bytes) -> None:
 def _apart(content: bytes) -> Sheets:
     """Read in a process of its own: a sheet with cells only in its first and last corner asks for hundreds of gigabytes at once, and the
     reader then aborts, which would take the web worker along."""
-    told = "这个文件解开以后大得不正常，没有打开。"
     try:
         done = subprocess.run(  # noqa: S603, our own module in our own interpreter
             [sys.executable, "-m", __name__], input=content, capture_output=True, timeout=MAX_SECONDS, check=False
         )
-        answer: dict[str, Any] = json.loads(done.stdout) if done.returncode == 0 else {"refused": told}
+        answer: dict[str, Any] | None = json.loads(done.stdout) if done.returncode == 0 else None
     except (subprocess.TimeoutExpired, ValueError):
-        answer = {"refused": told}
+        answer = None
+    if answer is None:
+        raise BadTable("这个文件解开以后大得不正常，没有打开。")
     if "refused" in answer:
-        raise BadTable(answer["refused"])
-    return {name: [Cells(number=number, cells=tuple(cells)) for number, cells in rows] for name, rows in answer["sheets"].items()}
+        raise BadTable(answer["refused"], **answer["params"])
+    return {name: from_plain(rows) for name, rows in answer["sheets"].items()}
+
+
+def plain(rows: Sequence[Cells]) -> list[list[Any]]:
+    """Rows as JSON takes them."""
+    return [[row.number, list(row.cells), sorted(row.formulas)] for row in rows]
+
+
+def from_plain(rows: Iterable[Sequence[Any]]) -> list[Cells]:
+    return [Cells(number=number, cells=tuple(cells), formulas=frozenset(formulas)) for number, cells, formulas in rows]
 
 
 def _answer() -> None:
@@ -95,9 +119,9 @@ def _answer() -> None:
     try:
         sheets = _workbook(sys.stdin.buffer.read())
     except BadTable as why:
-        answer: dict[str, Any] = {"refused": str(why)}
+        answer: dict[str, Any] = {"refused": why.text, "params": why.params}
     else:
-        answer = {"sheets": {name: [(row.number, row.cells) for row in rows] for name, rows in sheets.items()}}
+        answer = {"sheets": {name: plain(rows) for name, rows in sheets.items()}}
     sys.stdout.buffer.write(json.dumps(answer, ensure_ascii=True).encode())
 
 
@@ -105,31 +129,67 @@ def _workbook(content: bytes) -> Sheets:
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         shown = [meta.name for meta in book.sheets_metadata if meta.visible == SheetVisibleEnum.Visible]
-        return {name: _sheet(book, name) for name in shown}
-    except (CalamineError, ValueError, KeyError, IndexError, OSError):
+        formulas = _formulas(content) if content[:4] == ZIP else {}
+        return {name: _sheet(book, name, formulas.get(name, {})) for name in shown}
+    except (CalamineError, ElementTree.ParseError, zipfile.BadZipFile, ValueError, KeyError, IndexError, OSError):
         raise BadTable("这不是表格，或者文件损坏了。请传 xlsx、xls 或 csv。") from None
 
 
-def _sheet(book: Any, name: str) -> list[Cells]:
+def _formulas(content: bytes) -> dict[str, dict[int, set[int]]]:
+    """{sheet: {row number: places, counted from 0}} of the formulas in an .xlsx: its reader gives only what they showed."""
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        told = (_tree(packed, name) for name in ("xl/_rels/workbook.xml.rels", "xl/workbook.xml"))
+        parts = {one.get("Id"): one.get("Target", "") for one in next(told)}
+        found = {}
+        for sheet in next(told).iter():
+            target = parts.get(next((value for key, value in sheet.attrib.items() if key.endswith("}id")), None))
+            if sheet.tag.endswith("}sheet") and target:
+                path = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+                found[sheet.get("name", "")] = _formulas_of(packed.read(path))
+        return found
+
+
+def _tree(packed: zipfile.ZipFile, name: str) -> ElementTree.Element:
+    return ElementTree.fromstring(packed.read(name))  # noqa: S314, in a process that has limits of its own
+
+
+def _formulas_of(sheet: bytes) -> dict[int, set[int]]:
+    found: dict[int, set[int]] = {}
+    for letters, number in _FORMULA.findall(sheet.split(b"</sheetData>", 1)[0]):
+        place = reduce(lambda before, letter: before * 26 + letter - 64, letters, 0) - 1
+        found.setdefault(int(number), set()).add(place)
+    return found
+
+
+def _sheet(book: Any, name: str, formulas: Mapping[int, set[int]]) -> list[Cells]:
     sheet = book.get_sheet_by_name(name)
     rows, columns = (last + 1 for last in sheet.end or (-1, -1))
+    rows = max(rows, *formulas, 0)  # what shows nothing is not counted by the reader
     if rows > MAX_ROWS:
-        raise BadTable(f"“{name}”有 {rows} 行，最多 {MAX_ROWS} 行，请分几次传。")
+        raise BadTable("“%(name)s”有 %(rows)s 行，最多 %(most)s 行，请分几次传。", name=name, rows=rows, most=MAX_ROWS)
     if columns > MAX_COLUMNS:
-        raise BadTable(f"“{name}”有 {columns} 列，最多 {MAX_COLUMNS} 列。")
+        raise BadTable("“%(name)s”有 %(columns)s 列，最多 %(most)s 列。", name=name, columns=columns, most=MAX_COLUMNS)
     if sheet.merged_cell_ranges:
         (row, column), _end = sheet.merged_cell_ranges[0]
-        raise BadTable(f"“{name}”第 {row + 1} 行第 {column + 1} 列起有合并的单元格，请取消合并，一格填一个。")
-    return _numbered(sheet.to_python(skip_empty_area=False))
+        raise BadTable(
+            "“%(name)s”第 %(row)s 行第 %(column)s 列起有合并的单元格，请取消合并，一格填一个。",
+            name=name, row=row + 1, column=column + 1,
+        )  # fmt: skip
+    return _numbered(sheet.to_python(skip_empty_area=False), formulas)
 
 
-def _numbered(rows: Iterable[Sequence[Any]]) -> list[Cells]:
+def _numbered(rows: Iterable[Sequence[Any]], formulas: Mapping[int, set[int]] | None = None) -> list[Cells]:
     found = []
+    number_of_rows = 0
     for number, row in enumerate(rows, 1):
+        number_of_rows = number
         cells = tuple(_said(cell) for cell in row)
-        if any(cells):
-            found.append(Cells(number=number, cells=cells))
-    return found
+        typed = {place for place, cell in enumerate(cells) if cell.startswith("=")}  # in a csv, or in a cell that is text
+        there = frozenset(typed | (formulas or {}).get(number, set()))
+        if there or any(cells):
+            found.append(Cells(number=number, cells=cells, formulas=there))
+    below = sorted(number for number in formulas or {} if number > number_of_rows)
+    return found + [Cells(number=number, cells=(), formulas=frozenset((formulas or {})[number])) for number in below]
 
 
 def _said(cell: Any) -> str:
@@ -157,9 +217,10 @@ def _csv(content: bytes) -> list[Cells]:
     except csv.Error:
         raise BadTable("这个 csv 读不出来。") from None
     if len(rows) > MAX_ROWS:
-        raise BadTable(f"有 {len(rows)} 行，最多 {MAX_ROWS} 行，请分几次传。")
-    if max(map(len, rows), default=0) > MAX_COLUMNS:
-        raise BadTable(f"最多 {MAX_COLUMNS} 列。")
+        raise BadTable("“%(name)s”有 %(rows)s 行，最多 %(most)s 行，请分几次传。", name="csv", rows=len(rows), most=MAX_ROWS)
+    widest = max(map(len, rows), default=0)
+    if widest > MAX_COLUMNS:
+        raise BadTable("“%(name)s”有 %(columns)s 列，最多 %(most)s 列。", name="csv", columns=widest, most=MAX_COLUMNS)
     return _numbered(rows)
 
 

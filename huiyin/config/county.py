@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from huiyin.adapters import tables
 from huiyin.rules.county_tables import TABLES
+from huiyin.selectors.people import SYSTEM
 from huiyin.services import importing
 
 LABELS = [table.label for table in TABLES]
@@ -26,14 +28,15 @@ def main(argv: Sequence[str], at: datetime) -> int:
         print(f"huiyin: {why}", file=sys.stderr)
         return 2
     if options.do == "check":
-        return _tell(importing.look(sheets=sheets, at=at))
+        return _tell(importing.look(actor=SYSTEM, sheets=sheets, at=at))
     try:
-        done = importing.bring_in(sheets=sheets, at=at, asker=None)
+        done = importing.bring_in(actor=SYSTEM, sheets=sheets, at=at)
     except importing.NotClean as why:
         return _tell(why.plan)
     for username, name, password in done.passwords:
         print(f"{name}\t{username}\t{password}")
-    return _tell(done.plan)
+    print(_counted(done.counted))
+    return 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -64,9 +67,28 @@ def _sheets(given: Sequence[Path]) -> tables.Sheets:
             sheets = {meant: next(iter(sheets.values()))}
         twice = found.keys() & sheets.keys()
         if twice:
-            raise tables.BadTable(f"{file.name}：这张表已经在另一个文件里：{'、'.join(sorted(twice))}")
+            raise tables.BadTable("%(file)s：这张表已经在另一个文件里：%(names)s", file=file.name, names="、".join(sorted(twice)))
         found |= sheets
     return found
+
+
+def _counted(counted: Mapping[str, importing.Counted]) -> str:
+    return "\n".join(
+        f"{importing.LABELS[name]}：新增 {one.new}，改 {one.changed}，不变 {one.same}" for name, one in counted.items()
+    )
+
+
+def _value(value: Any) -> str:
+    match value:
+        case None | "" | []:
+            return "空着"
+        case bool():
+            return "是" if value else "否"
+        case [[_, _], *_]:
+            return f"{len(value)} 个角的轮廓"
+        case list():
+            return "、".join(value)
+    return str(value)
 
 
 def _tell(plan: importing.Plan) -> int:
@@ -74,7 +96,10 @@ def _tell(plan: importing.Plan) -> int:
         print(f"不认得的表，没有看：{name}")
     for one in plan.wrong:
         print(one)
-    for name, counted in plan.counted.items():
-        print(f"{importing.LABELS[name]}：新增 {counted.new}，改 {counted.changed}，不变 {counted.same}")
+    for change in () if plan.wrong else plan.changes:
+        for detail in change.details:
+            where = f"{importing.LABELS[change.table]} 第 {change.row} 行 {change.title}"
+            print(f"{where} {detail.label}：{_value(detail.old)} → {_value(detail.new)}")
+    print(_counted(plan.counted))
     print(f"有 {len(plan.wrong)} 处要改，什么也没有动" if plan.wrong else "没有错")
     return 1 if plan.wrong else 0

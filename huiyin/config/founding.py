@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import getpass
-import secrets
 import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -14,12 +13,12 @@ from django.core.exceptions import ValidationError
 from huiyin.config.trouble import NotReady
 from huiyin.rules.workflow.vocabulary import Role
 from huiyin.services import founding
+from huiyin.services.people import made_up_password
 
 Ask = Callable[[str], str]
 
 TITLES = {Role.ADMIN: "管理员 administrator", Role.CO: "协调机构人员 coordinator", Role.CUS: "身份保管人 custodian"}
 USERNAMES = {Role.ADMIN: "admin", Role.CO: "coordinator", Role.CUS: "custodian"}
-LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
 def main(rest: Sequence[str], at: datetime) -> int:
@@ -37,11 +36,6 @@ def main(rest: Sequence[str], at: datetime) -> int:
         (_ask_one if asked else _propose_one)(role, at)
     print("They set up their second factor when they first sign in.")
     return 0
-
-
-def made_up_password() -> str:
-    """80 bits in four groups that can be read out; from letters that are not mistaken for each other."""
-    return "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(4))
 
 
 def _propose_one(role: Role, at: datetime) -> None:

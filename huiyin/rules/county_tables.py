@@ -122,6 +122,12 @@ PEOPLE = Table(
         Column(name="community", label="社区代码", read=code(24)),
         Column(name="starts", label="任职从", read=day, help="不填就是导入的那一天"),
         Column(name="ends", label="任职到", read=day),
+        Column(
+            name="shown",
+            label="写在服务栏上",
+            read=yes,
+            help="填“是”：作为这个社区的联络责任人（社区工作人员）或执法监督员，姓名和办公电话写在小区服务栏上",
+        ),
         Column(name="badge_no", label="执法证号", read=line(32)),
         Column(name="badge_expires", label="执法证有效到", read=day),
     ),

@@ -17,10 +17,11 @@ _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cells:
-    """One row as it was read: its number in the sheet, counted from 1, and its cells as text."""
+    """One row as it was read: its number in the sheet, counted from 1, its cells as text, and at which places stand formulas."""
 
     number: int
     cells: tuple[str, ...]
+    formulas: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +138,8 @@ def _row(table: Table, places: Mapping[str, int], line: Cells) -> tuple[dict[str
         place = places.get(column.name)
         raw = line.cells[place].strip() if place is not None and place < len(line.cells) else ""
         try:
+            if place in line.formulas:  # what it showed when it was saved may be out of date, or nothing at all
+                raise Bad("这一格是公式。请复制这一格，再“选择性粘贴”成数值。")
             values[column.name] = _value(column, raw)
         except Bad as bad:
             wrong.append(Wrong(table=table.label, row=line.number, column=column.label, text=bad.text, params=bad.params))

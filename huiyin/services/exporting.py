@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import secrets
 import zipfile
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -38,7 +37,7 @@ from huiyin.records.models import (
     WorkDay,
 )
 from huiyin.selectors.memory import forget_after_commit
-from huiyin.services.people import TEMPORARY_BYTES
+from huiyin.services.people import temporary_password
 from huiyin.services.writing import writing
 
 FORMAT = 1
@@ -152,8 +151,8 @@ def bring_in(*, archive: bytes, only_check: bool = False) -> Moved:
     temporary one. Only the server's own shell does this. Raises NotTaken."""
     files = _opened(archive)
     people = [row for row in _listed(files, "people") if row.get("is_active")]
-    passwords = [] if only_check else [secrets.token_urlsafe(TEMPORARY_BYTES) for _ in people]
-    hashed = {str(row.get("username")): make_password(word) for row, word in zip(people, passwords, strict=False)}
+    drawn = [] if only_check else [temporary_password() for _ in people]
+    hashed = {str(row.get("username")): ready for row, (_word, ready) in zip(people, drawn, strict=False)}
     try:
         with writing():
             _insist_on_empty()
@@ -165,7 +164,7 @@ def bring_in(*, archive: bytes, only_check: bool = False) -> Moved:
         return Moved(counted=counted)
     except (KeyError, TypeError, ValueError, ValidationError, IntegrityError) as wrong:
         raise NotTaken(f"文件里的内容前后对不上，没有导入（{type(wrong).__name__}）。") from wrong
-    told = tuple((row["username"], row["name"], word) for row, word in zip(people, passwords, strict=True))
+    told = tuple((row["username"], row["name"], word) for row, (word, _ready) in zip(people, drawn, strict=True))
     return Moved(counted=counted, passwords=told)
 
 

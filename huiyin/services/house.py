@@ -15,6 +15,7 @@ REPLAYS_KEPT = timedelta(days=90)
 # Far longer than any window in which wrong guesses count.
 THROTTLES_KEPT = timedelta(days=1)
 TABLES_KEPT = timedelta(days=1)
+PASSWORDS_KEPT = timedelta(minutes=30)  # sealed, for the page that shows them once; see services.table_imports
 TURN = 50
 
 
@@ -44,6 +45,7 @@ def forget(*, at: datetime) -> int:
         Throttle.objects.filter(since__lt=at - THROTTLES_KEPT),
         Replay.objects.filter(at__lt=at - REPLAYS_KEPT),
         TableImport.objects.filter(made_at__lt=at - TABLES_KEPT),
+        TableImport.objects.filter(kind="brought", made_at__lt=at - PASSWORDS_KEPT),
     )
     return sum(_delete_some(rows) for rows in old)
 

@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Model
-
 from huiyin.records.models import Body, Community, Compound, Contract, Person, Posting, PostingRequest
 from huiyin.rules import geo
-from huiyin.rules.county_tables import TABLES
+from huiyin.rules.county_tables import ROLES, TABLES
 from huiyin.rules.deadlines import SHANGHAI
 from huiyin.rules.tables import Cells, Parsed, Wrong, parse
 from huiyin.rules.workflow.vocabulary import BodyKind, Role
 from huiyin.selectors.memory import forget_after_commit
+from huiyin.selectors.people import Actor
 from huiyin.services.geography import new_code
-from huiyin.services.people import PROTECTED, TEMPORARY_BYTES, another_admin
+from huiyin.services.people import PROTECTED, Forbidden, another_admin, temporary_password
 from huiyin.services.writing import writing
 
 LABELS = {table.name: table.label for table in TABLES}
+COLUMNS = {table.name: {column.name: column.label for column in table.columns} for table in TABLES}
 OF_A_BODY = frozenset({Role.OFF, Role.HEAD, Role.PRO, Role.REV})
+_ROLE_NAMES = {role: name for name, role in ROLES.items()}
+#: What a community shows of somebody in such a role on its boards, once the table says so.
+SHOWN = {Role.COM: "contact", Role.SUP: "supervisor"}
+
+Sheets = Mapping[str, list[Cells]]
+#: {user name: (temporary password, its hash)}, made before everybody else has to wait for the transaction.
+Drawn = Mapping[str, tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,12 +43,40 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Detail:
+    """One value that changes: the column's header, what is there and what comes, as plain values or names."""
+
+    label: str
+    old: Any
+    new: Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One row that does something. `details` of a new row are empty: all of it is new. `asks`: it waits for a second person."""
+
+    table: str
+    row: int
+    title: str
+    new: bool
+    details: tuple[Detail, ...] = ()
+    asks: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """What bringing these tables in would do. With anything in `wrong` it is not done."""
 
     counted: Mapping[str, Counted]
     wrong: tuple[Wrong, ...]
+    changes: tuple[Change, ...] = ()
     unknown: tuple[str, ...] = ()  # sheets that are none of the four tables
+
+    @property
+    def mark(self) -> str:
+        """The same for the same changes: who agreed to what was shown brings in nothing else."""
+        told = json.dumps([asdict(change) for change in self.changes], ensure_ascii=False, sort_keys=True, default=str)
+        return hashlib.sha256(told.encode()).hexdigest()[:32]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +84,7 @@ class Brought:
     """What was done. `passwords`: (user name, name, temporary password) of new people, told this once. `asked`: postings that wait for a
     second person."""
 
-    plan: Plan
+    counted: Mapping[str, Counted]
     passwords: tuple[tuple[str, str, str], ...] = ()
     asked: int = 0
 
@@ -61,16 +97,27 @@ class NotClean(Exception):
         self.plan = plan
 
 
+class Moved(Exception):
+    """Something else was written since the look: the tables would now do something else, and nothing was brought in."""
+
+    def __init__(self, plan: Plan) -> None:
+        super().__init__("what is there changed since the look")
+        self.plan = plan
+
+
 @dataclass(slots=True)
 class _Work:
     """One pass over the tables: what was found is written at once, inside a transaction that is given up where only a look was wanted."""
 
     at: datetime
     asker: int | None
+    drawn: Drawn = field(default_factory=dict)
     looking: bool = False
     wrong: list[Wrong] = field(default_factory=list)
     counted: dict[str, Counted] = field(default_factory=dict)
+    changes: list[Change] = field(default_factory=list)
     passwords: list[tuple[str, str, str]] = field(default_factory=list)
+    shown: set[tuple[int, str]] = field(default_factory=set)
     asked: int = 0
 
     @property
@@ -80,48 +127,77 @@ class _Work:
     def say(self, table: str, row: int, column: str, text: str, **params: Any) -> None:
         self.wrong.append(Wrong(table=LABELS[table], row=row, column=column, text=text, params=params))
 
-    def count(self, table: str, became: str) -> None:
+    def tell(self, table: str, row: int, title: str, *, new: bool, details: Iterable[Detail] = (), asks: bool = False) -> None:
+        """Counts a row, and keeps what it does where it does anything."""
+        told = tuple(details)
+        became = "new" if new else "changed" if told else "same"
         before = self.counted.get(table, Counted())
         self.counted[table] = replace(before, **{became: getattr(before, became) + 1})
+        if became != "same":
+            self.changes.append(Change(table=table, row=row, title=title, new=new, details=() if new else told, asks=asks))
 
 
 class _OnlyLooked(Exception):
     """Gives the transaction up: nothing of what was looked at stays."""
 
 
-def look(*, sheets: Mapping[str, list[Cells]], at: datetime) -> Plan:
-    """What bringing these sheets in would do, and every mistake in them; nothing is kept."""
-    work, parsed, unknown = _begin(sheets, at, None)
+def may(actor: Actor) -> None:
+    """An administrator, or the server's own shell. Raises Forbidden."""
+    if not (actor.system or actor.has(Role.ADMIN)):
+        raise Forbidden("只有管理员可以改设置。")
+
+
+def look(*, actor: Actor, sheets: Sheets, at: datetime) -> Plan:
+    """What bringing these sheets in would do, and every mistake in them; nothing is kept. Raises Forbidden."""
+    may(actor)
+    work, parsed, unknown = _begin(actor, sheets, at)
     work.looking = True
     try:
         with writing():
             _bring(work, parsed)
             raise _OnlyLooked
     except _OnlyLooked:
-        return Plan(counted=work.counted, wrong=tuple(work.wrong), unknown=unknown)
+        return _plan(work, unknown)
 
 
-def bring_in(*, sheets: Mapping[str, list[Cells]], at: datetime, asker: int | None) -> Brought:
-    """Everything in one transaction, or NotClean. `asker`: the person in whose name protected postings are asked for; they wait for a
-    second person (see services.people). Nothing is ever deleted; a firm's running contract ends the day before another begins."""
-    work, parsed, unknown = _begin(sheets, at, asker)
+def draw(*, sheets: Sheets) -> Drawn:
+    """A temporary password with its hash for everybody in the sheets who is not there yet: before the transaction, because hashing takes
+    its time and all who write wait for one another."""
+    people = next(table for table in TABLES if table.name == "people")
+    rows = parse(people, sheets[people.label]).rows if people.label in sheets else ()
+    wanted = {values["username"] for _number, values in rows}
+    there = set(Person.objects.values_list("username", flat=True))
+    return {username: temporary_password() for username in sorted(wanted - there)}
+
+
+def bring_in(*, actor: Actor, sheets: Sheets, at: datetime, seen: str | None = None, drawn: Drawn | None = None) -> Brought:
+    """Everything in one transaction, or NotClean. `seen`: the mark of the plan that was agreed to; raises Moved where the tables would do
+    something else by now. Protected postings are asked for in the actor's name and wait for a second person (see services.people).
+    Nothing is ever deleted; a firm's running contract ends the day before another begins. Raises Forbidden."""
+    may(actor)
+    work, parsed, unknown = _begin(actor, sheets, at)
+    work.drawn = draw(sheets=sheets) if drawn is None else drawn
     with writing():
         _bring(work, parsed)
-        plan = Plan(counted=work.counted, wrong=tuple(work.wrong), unknown=unknown)
+        plan = _plan(work, unknown)
         if work.wrong:
             raise NotClean(plan)
+        if seen is not None and seen != plan.mark:
+            raise Moved(plan)
         forget_after_commit()
-    return Brought(plan=plan, passwords=tuple(work.passwords), asked=work.asked)
+    return Brought(counted=plan.counted, passwords=tuple(work.passwords), asked=work.asked)
 
 
-def _begin(
-    sheets: Mapping[str, list[Cells]], at: datetime, asker: int | None
-) -> tuple[_Work, dict[str, Parsed], tuple[str, ...]]:
+def _begin(actor: Actor, sheets: Sheets, at: datetime) -> tuple[_Work, dict[str, Parsed], tuple[str, ...]]:
     parsed = {table.name: parse(table, sheets[table.label]) for table in TABLES if table.label in sheets}
-    work = _Work(at=at, asker=asker)
+    work = _Work(at=at, asker=actor.person)
     for one in parsed.values():
         work.wrong += one.wrong
     return work, parsed, tuple(name for name in sheets if name not in LABELS.values())
+
+
+def _plan(work: _Work, unknown: tuple[str, ...]) -> Plan:
+    return Plan(counted=work.counted, wrong=tuple(work.wrong), changes=tuple(work.changes), unknown=unknown)
 
 
 def _bring(work: _Work, parsed: Mapping[str, Parsed]) -> None:
@@ -133,15 +209,20 @@ def _bring(work: _Work, parsed: Mapping[str, Parsed]) -> None:
             steps[table.name](work, number, values)
 
 
-def _save(work: _Work, table: str, row: Any, values: Mapping[str, Any]) -> None:
-    """Writes what differs and counts it; a cell that was left empty leaves what is there."""
+def _save(
+    table: str, row: Any, values: Mapping[str, Any], names: Mapping[str, tuple[str, Any, Any]] | None = None
+) -> list[Detail]:
+    """Writes what differs and says it; a cell that was left empty leaves what is there. `names`: for a reference the column it came from
+    and what both are called."""
     changes = {name: value for name, value in values.items() if value is not None and getattr(row, name) != value}
-    new = row.pk is None
+    told = []
     for name, value in changes.items():
+        column, old, new = (names or {}).get(name) or (name, getattr(row, name), value)
+        told.append(Detail(label=COLUMNS[table].get(column, column), old=old, new=new))
         setattr(row, name, value)
-    if new or changes:
+    if row.pk is None or changes:
         row.save()
-    work.count(table, "new" if new else "changed" if changes else "same")
+    return told
 
 
 def _body(work: _Work, number: int, values: dict[str, Any]) -> None:
@@ -149,7 +230,9 @@ def _body(work: _Work, number: int, values: dict[str, Any]) -> None:
     if row.pk and row.kind != values["kind"]:
         work.say("bodies", number, "类别", "这个单位已经在了，类别不能改。")
         return
-    _save(work, "bodies", row, {**values, "short_name": values["short_name"] or row.short_name or values["name"][:40]})
+    new = row.pk is None
+    details = _save("bodies", row, {**values, "short_name": values["short_name"] or row.short_name or values["name"][:40]})
+    work.tell("bodies", number, row.name, new=new, details=details)
 
 
 def _found(work: _Work, table: str, number: int, column: str, code: str | None, *kinds: BodyKind) -> Body | None:
@@ -169,8 +252,14 @@ def _community(work: _Work, number: int, values: dict[str, Any]) -> None:
     office = _found(work, "communities", number, "居委会代码", values.pop("office"), BodyKind.COMMUNITY)
     if township is None or office is None:
         return
-    row = Community.objects.filter(slug=values["slug"]).first() or Community(slug=values["slug"])
-    _save(work, "communities", row, {**values, "township_id": township.pk, "office_id": office.pk})
+    there = Community.objects.select_related("township", "office").filter(slug=values["slug"]).first()
+    row = there or Community(slug=values["slug"])
+    names = {
+        "township_id": ("township", there and there.township.name, township.name),
+        "office_id": ("office", there and there.office.name, office.name),
+    }
+    details = _save("communities", row, {**values, "township_id": township.pk, "office_id": office.pk}, names)
+    work.tell("communities", number, row.name, new=there is None, details=details)
 
 
 def _compound(work: _Work, number: int, values: dict[str, Any]) -> None:
@@ -184,14 +273,13 @@ def _compound(work: _Work, number: int, values: dict[str, Any]) -> None:
     except geo.BadPlace as bad:
         work.say("compounds", number, "坐标", str(bad))
         return
-    row = Compound.objects.filter(community=community, name=values["name"]).first()
-    if row is None:
-        row = Compound(community=community, name=values["name"], code=new_code())
-    _save(work, "compounds", row, {**values, **place})
-    if firm_code:
-        firm = _found(work, "compounds", number, "物业代码", firm_code, BodyKind.PROPERTY)
-        if firm is not None:
-            _contract(work, number, row, firm, starts or work.today, ends)
+    there = Compound.objects.filter(community=community, name=values["name"]).first()
+    row = there or Compound(community=community, name=values["name"], code=new_code())
+    details = _save("compounds", row, {**values, **place})
+    firm = _found(work, "compounds", number, "物业代码", firm_code, BodyKind.PROPERTY) if firm_code else None
+    if firm is not None:
+        details += _contract(work, number, row, firm, starts or work.today, ends)
+    work.tell("compounds", number, f"{row.name}（{community.name}）", new=there is None, details=details)
 
 
 def _placed(values: dict[str, Any]) -> dict[str, Any]:
@@ -205,24 +293,33 @@ def _placed(values: dict[str, Any]) -> dict[str, Any]:
     return found | ({"lon": point[0], "lat": point[1], "datum": datum} if point else {})
 
 
-def _contract(work: _Work, number: int, compound: Compound, firm: Body, starts: date, ends: date | None) -> None:
+def _contract(work: _Work, number: int, compound: Compound, firm: Body, starts: date, ends: date | None) -> list[Detail]:
+    """What changes about who manages the compound; nothing where the firm's contract runs already."""
+    label = COLUMNS["compounds"]
     if ends is not None and ends < starts:
         work.say("compounds", number, "合同到", "合同结束的日子在开始之前。")
-        return
+        return []
     rows = Contract.objects.filter(compound=compound)
     running = rows.filter(firm=firm).exclude(ends__lt=work.today).first()
     if running is not None:
-        if ends is not None and running.ends != ends:
-            running.ends = ends
-            running.save(update_fields=["ends"])
-        return
-    for other in rows.exclude(ends__lt=starts):
+        if ends is None or running.ends == ends:
+            return []
+        told = Detail(label=label["contract_to"], old=running.ends, new=ends)
+        running.ends = ends
+        running.save(update_fields=["ends"])
+        return [told]
+    before = ""
+    for other in rows.exclude(ends__lt=starts).select_related("firm"):
         if other.starts >= starts:
             work.say("compounds", number, "合同从", "这一天或以后已经有另一家物业的合同。")
-            return
-        other.ends = starts - timedelta(days=1)
+            return []
+        before, other.ends = other.firm.name, starts - timedelta(days=1)
         other.save(update_fields=["ends"])
     Contract.objects.create(compound=compound, firm=firm, starts=starts, ends=ends)
+    return [
+        Detail(label=label["firm"], old=before, new=firm.name),
+        Detail(label=label["contract_from"], old=None, new=starts),
+    ]
 
 
 def _posted(work: _Work, number: int, values: dict[str, Any]) -> None:
@@ -234,32 +331,59 @@ def _posted(work: _Work, number: int, values: dict[str, Any]) -> None:
     if values["ends"] is not None and values["ends"] < starts:
         work.say("people", number, "任职到", "结束的日子在开始之前。")
         return
-    person = _person(work, number, values)
-    if person is None:
+    found = _person(work, number, values)
+    if found is None:
         return
+    person, details = found
     held = Posting.objects.filter(person=person, role=role, **where).exclude(ends__lt=starts).first()
     badge = {"badge_no": values["badge_no"], "badge_expires": values["badge_expires"], "ends": values["ends"]}
     alone = role not in PROTECTED and person.pk != work.asker  # the same rule as services.people.needs_second
+    new, asks = held is None, held is None and not alone
     if held is not None:
-        refused = _not_by_table(held, values["ends"], alone)
-        if refused:
-            work.say("people", number, "任职到", refused)
-        else:
-            _save(work, "people", held, badge)
-    elif not alone:
-        _ask(work, number, person, role, where, starts, values["ends"])
+        if not _by_table(work, number, held, values["ends"], alone):
+            return
+        details += _save("people", held, badge)
+    elif alone:
+        _save("people", Posting(person=person, role=role, starts=starts, **where), badge)
     else:
-        _save(work, "people", Posting(person=person, role=role, starts=starts, **where), badge)
+        new = _ask(work, number, person, role, where, starts, values["ends"])
+        asks = new
+    details += _show(work, number, person, role, where, values["shown"])
+    work.tell("people", number, f"{person.name} {_ROLE_NAMES[role]}", new=new, details=details, asks=asks)
 
 
-def _not_by_table(held: Posting, ends: date | None, alone: bool) -> str:
-    """Why a posting's last day cannot be moved so, "" where it can: what a second person has to agree to is not lengthened by a table,
-    and the last administrator stays."""
+def _by_table(work: _Work, number: int, held: Posting, ends: date | None, alone: bool) -> bool:
+    """Whether a posting's last day may be moved so, or why not: what a second person has to agree to is not lengthened by a table, and
+    the last administrator stays."""
     if not alone and held.ends is not None and (ends is None or ends > held.ends):
-        return "这个岗位要另一人同意，任期不能用表格延长。"
+        work.say("people", number, "任职到", "这个岗位要另一人同意，任期不能用表格延长。")
+        return False
     if held.role == Role.ADMIN and ends is not None and not another_admin(held, ends):
-        return "至少要留一名管理员。"
-    return ""
+        work.say("people", number, "任职到", "至少要留一名管理员。")
+        return False
+    return True
+
+
+def _show(work: _Work, number: int, person: Person, role: Role, where: Mapping[str, Any], shown: bool | None) -> list[Detail]:
+    """Names somebody on the boards of the community as its contact or supervisor, or takes the name off them."""
+    if shown is None:
+        return []
+    if role not in SHOWN or "community_id" not in where:
+        if shown:
+            work.say("people", number, COLUMNS["people"]["shown"], "只有社区的工作人员和监督员写在服务栏上，要填社区。")
+        return []
+    community = Community.objects.select_related("contact", "supervisor").get(pk=where["community_id"])
+    there = getattr(community, SHOWN[role])
+    if shown and (community.pk, role) in work.shown:
+        work.say("people", number, COLUMNS["people"]["shown"], "这个社区在表里已经有一位了，服务栏上只写一位。")
+        return []
+    if shown:
+        work.shown.add((community.pk, role))
+    if shown == (there == person):
+        return []
+    setattr(community, SHOWN[role], person if shown else None)
+    community.save(update_fields=[SHOWN[role]])
+    return [Detail(label=COLUMNS["people"]["shown"], old=there.name if there else "", new=person.name if shown else "")]
 
 
 def _where(work: _Work, number: int, role: Role, values: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -285,34 +409,34 @@ def _where(work: _Work, number: int, role: Role, values: Mapping[str, Any]) -> d
     return where
 
 
-def _person(work: _Work, number: int, values: Mapping[str, Any]) -> Person | None:
+def _person(work: _Work, number: int, values: Mapping[str, Any]) -> tuple[Person, list[Detail]] | None:
+    """Who is meant, and what changes about them."""
+    contact = {"email": values["email"], "desk_phone": values["desk_phone"]}
     row = Person.objects.filter(username=values["username"]).first()
     if row is not None:
         if row.name != values["name"]:
             work.say("people", number, "登录名", "这个登录名已经是“%(name)s”的。", name=row.name)
             return None
-        return row
+        if not row.is_active:
+            work.say("people", number, "登录名", "这个人已经停用，请先在“人员”里改成可以登录。")
+            return None
+        return row, _save("people", row, contact)
     row = Person(username=values["username"], name=values["name"], must_change_password=True)
     row.email, row.desk_phone = values["email"] or "", values["desk_phone"] or ""
-    temporary = secrets.token_urlsafe(TEMPORARY_BYTES)
-    if not work.looking:  # a hash takes its time, and everybody's writing waits for this transaction
-        row.set_password(temporary)
+    if not work.looking:
+        word, row.password = work.drawn.get(row.username) or temporary_password()
+        work.passwords.append((row.username, row.name, word))
     row.save()
-    work.passwords.append((row.username, row.name, temporary))
-    return row
+    return row, []
 
 
-def _ask(work: _Work, number: int, person: Person, role: Role, where: Mapping[str, Any], starts: date, ends: date | None) -> None:
-    """Nobody gives such a posting alone: it waits for a coordinator or custodian."""
+def _ask(work: _Work, number: int, person: Person, role: Role, where: Mapping[str, Any], starts: date, ends: date | None) -> bool:
+    """Nobody gives such a posting alone: it waits for a coordinator or custodian. Whether it was not asked for yet."""
     if PostingRequest.objects.filter(person=person, role=role, decided_at=None).exists():
-        work.count("people", "same")
-        return
-    if work.looking:
-        work.count("people", "new")
-        return
+        return False
     if work.asker is None:  # at the server's shell nobody is there in whose name it could be asked for
         work.say("people", number, "岗位", "这个岗位要另一人同意，请登录后在设置里导入，或者用 huiyin admin 设。")
-        return
+        return False
     PostingRequest.objects.create(
         kind="posting",
         person=person,
@@ -325,9 +449,4 @@ def _ask(work: _Work, number: int, person: Person, role: Role, where: Mapping[st
         **where,
     )
     work.asked += 1
-    work.count("people", "new")
-
-
-def empty(*models: type[Model]) -> bool:
-    """Whether nothing was set up yet."""
-    return not any(model._default_manager.exists() for model in models or (Body, Community, Compound))
+    return True

@@ -1,30 +1,92 @@
-"""Tables that were read and are being looked over: kept for a day for whoever sent them, and for nobody else."""
+"""Tables that were read and are being looked over: kept for a day for whoever sent them, and for nobody else. Once they are brought in only
+the new people's temporary passwords stay, sealed, for half an hour: an answer that was lost on its way is asked for again."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 
-from huiyin.records.models import TableImport
+from huiyin.adapters import keys, vault
+from huiyin.records.models import Person, TableImport
 from huiyin.rules.tables import Cells
 from huiyin.selectors.people import Actor
+from huiyin.services import importing
+from huiyin.services.importing import Brought, Counted, may
 from huiyin.services.writing import writing
 
+COUNTY, BROUGHT = "county", "brought"
+SHOWN_FOR = timedelta(minutes=30)
 
-def keep(*, actor: Actor, at: datetime, sheets: Mapping[str, list[Cells]]) -> int:
-    """Returns the id under which the same person finds them again."""
-    rows = {name: [[line.number, list(line.cells)] for line in lines] for name, lines in sheets.items()}
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """`old`: from a file in which formulas cannot be told from values. `brought`: what was done, where it was done already."""
+
+    sheets: Mapping[str, list[Cells]]
+    old: bool = False
+    brought: Brought | None = None
+
+
+def keep(*, actor: Actor, at: datetime, sheets: Mapping[str, list[Cells]], old: bool = False) -> int:
+    """Returns the id under which the same person finds them again. Raises Forbidden."""
+    may(actor)
+    rows = {name: [[line.number, list(line.cells), sorted(line.formulas)] for line in lines] for name, lines in sheets.items()}
     with writing():
-        return TableImport.objects.create(made_by_id=actor.person, made_at=at, kind="county", rows=rows).pk
+        kept = TableImport.objects.create(made_by_id=actor.person, made_at=at, kind=COUNTY, rows={"sheets": rows, "old": old})
+        return kept.pk
 
 
-def kept(*, actor: Actor, pk: int) -> dict[str, list[Cells]] | None:
-    """What this person kept under an id; None for another's, or when its day is over."""
-    row = TableImport.objects.filter(pk=pk, made_by_id=actor.person).first()
-    if row is None:
+def kept(*, actor: Actor, at: datetime, pk: int) -> Kept | None:
+    """What this person kept under an id; None for another's, or when its time is over. Raises Forbidden."""
+    may(actor)
+    row = TableImport.objects.filter(pk=pk, made_by_id=actor.person, kind__in=[COUNTY, BROUGHT]).first()
+    if row is None or row.kind == BROUGHT and at - row.made_at > SHOWN_FOR:
         return None
-    return {name: [Cells(number=number, cells=tuple(cells)) for number, cells in lines] for name, lines in row.rows.items()}
+    if row.kind == BROUGHT:
+        return Kept(sheets={}, brought=_opened(row))
+    sheets = {
+        name: [Cells(number=number, cells=tuple(cells), formulas=frozenset(places)) for number, cells, places in lines]
+        for name, lines in row.rows["sheets"].items()
+    }
+    return Kept(sheets=sheets, old=row.rows["old"])
 
 
-def drop(*, pk: int) -> None:
-    TableImport.objects.filter(pk=pk).delete()
+def bring_in(*, actor: Actor, at: datetime, pk: int, seen: str) -> bool:
+    """Brings in what is kept under an id, once: a second call, also one at the same moment, changes nothing. `kept` tells what was done.
+
+    False where there is nothing under it for this person. Raises what importing.bring_in raises; then everything stays as it was.
+    """
+    there = kept(actor=actor, at=at, pk=pk)
+    if there is None or there.brought is not None:
+        return there is not None
+    drawn = importing.draw(sheets=there.sheets)
+    with writing():
+        row = TableImport.objects.select_for_update().filter(pk=pk).first()
+        if row is None or row.kind == BROUGHT:  # the other click was faster
+            return row is not None
+        done = importing.bring_in(actor=actor, sheets=there.sheets, at=at, seen=seen, drawn=drawn)
+        sealed = vault.seal(keys.derive("temporary-passwords"), json.dumps(done.passwords), f"import:{pk}")
+        counted = {name: asdict(one) for name, one in done.counted.items()}
+        row.kind, row.made_at, row.rows = BROUGHT, at, {"counted": counted, "asked": done.asked, "sealed": sealed}
+        row.save()
+    return True
+
+
+def put_away(*, actor: Actor, pk: int) -> None:
+    """The passwords were printed: nothing of them stays. Raises Forbidden."""
+    may(actor)
+    with writing():
+        TableImport.objects.filter(pk=pk, made_by_id=actor.person, kind=BROUGHT).delete()
+
+
+def _opened(row: TableImport) -> Brought:
+    """What was done, with the passwords of those who have not changed theirs yet."""
+    told = json.loads(vault.unseal(keys.derive("temporary-passwords"), row.rows["sealed"], f"import:{row.pk}"))
+    waiting = set(Person.objects.filter(must_change_password=True).values_list("username", flat=True))
+    return Brought(
+        counted={name: Counted(**one) for name, one in row.rows["counted"].items()},
+        passwords=tuple((username, name, word) for username, name, word in told if username in waiting),
+        asked=row.rows["asked"],
+    )

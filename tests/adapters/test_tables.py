@@ -119,3 +119,25 @@ def test_cells_in_both_far_corners_are_refused_and_the_process_lives() -> None:
         sheet.write(1_048_575, 16_383, "远")
     with pytest.raises(tables.BadTable, match="大得不正常"):
         tables.read(out.getvalue())
+
+
+def test_formulas_are_told_from_values_also_where_they_show_nothing() -> None:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        book.add_worksheet("说明")
+        made = book.add_worksheet("单 & 位")
+        made.write_row(0, 0, ["代码", "全称"])
+        made.write_formula(1, 1, '=A1&"局"', value="某局")
+        made.write_formula(4, 27, "=1+1", value="")
+        made.write_string(2, 0, "=A1")
+        made.conditional_format("A1:A9", {"type": "formula", "criteria": "=A1>0"})
+    rows = tables.read(out.getvalue())["单 & 位"]
+    assert [(row.number, sorted(row.formulas)) for row in rows] == [(1, []), (2, [1]), (3, [0]), (5, [27])]
+    assert tables.shows_formulas(out.getvalue()) and not tables.shows_formulas(tables.OLE)
+
+
+def test_what_is_refused_is_a_template_that_can_be_translated() -> None:
+    with pytest.raises(tables.BadTable) as why:
+        tables.read(workbook(["a"] * 61))
+    assert why.value.text == "“%(name)s”有 %(columns)s 列，最多 %(most)s 列。"
+    assert why.value.params == {"name": "单位", "columns": 61, "most": 60}

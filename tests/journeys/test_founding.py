@@ -70,6 +70,7 @@ def filled(model: MadeUpCounty) -> Rows:
     """What the county's offices would write into the four tables, column by column."""
     kinds, roles = ({value: name for name, value in offered.items()} for offered in (KINDS, ROLES))
     people = {one.username: one for one in model.people}
+    named = {name for one in model.communities for name in (one.contact, one.supervisor)}
     day = max(posting.starts for posting in model.postings)
     bodies = [
         {name: getattr(one, name) for name in ("code", "name", "short_name", "phone", "complaint_phone", "email")}
@@ -89,6 +90,7 @@ def filled(model: MadeUpCounty) -> Rows:
         {name: getattr(one, name) for name in ("body", "community", "starts", "ends", "badge_no", "badge_expires")}
         | {"username": one.person, "name": people[one.person].name, "role": roles[one.role]}
         | {"desk_phone": people[one.person].desk_phone, "email": people[one.person].email}
+        | {"shown": "是" if one.person in named else ""}
         for one in model.postings
     ]  # fmt: skip
     communities = [{column.name: getattr(one, column.name) for column in TABLES[1].columns} for one in model.communities]
@@ -138,6 +140,7 @@ def test_an_empty_installation_becomes_a_county_from_four_workbooks(
     album.take(page, "today-of-an-empty-county")
     page.goto(f"{url}/desk/settings/")
     page.get_by_role("link", name="从表格建县").click()
+    page.locator("input.file").wait_for(state="attached")
     album.take(page, "import")
     template = download(page)
 
@@ -157,13 +160,18 @@ def test_an_empty_installation_becomes_a_county_from_four_workbooks(
     expect(page.get_by_text("没有错。现在还什么都没动")).to_be_visible()
     album.take(page, "look")
     assert not Body.objects.exists()
-    page.get_by_role("button", name="导入", exact=True).click()
+    page.get_by_role("button", name="导入", exact=True).dblclick()
     expect(page.get_by_role("heading", level=1, name="导入好了")).to_be_visible()
+    page.wait_for_load_state("networkidle")  # the answer to the second click takes the place of the first one's
     album.take(page, "brought-in")
     given = passwords(page)
+    page.reload()
+    assert passwords(page) == given
     assert Compound.objects.count() == 97 and Posting.objects.filter(role="off").count() > 20
     assert set(given) == {one.username for one in model.people} and len(set(given.values())) == len(given)
 
+    page.get_by_role("button", name="打印好了，收起密码").click()
+    expect(page.get_by_text("临时密码收起来了")).to_be_visible()
     page.goto(f"{url}/desk/settings/map/")
     expect(page.get_by_text("97 个小区")).to_be_visible()
     page.get_by_role("button", name="打开地图").click()
@@ -193,6 +201,9 @@ def test_an_empty_installation_becomes_a_county_from_four_workbooks(
 def the_first_report_arrives(url: str, visitor: Callable[..., Page], album: Album, given: Mapping[str, str]) -> None:
     """From a compound's board over the clerk of its station to the department that the list names."""
     resident = Resident(page=visitor(PHONE), url=url, album=album)
+    resident.page.goto(f"{url}/c/{Compound.objects.get(name='幸福里小区').code}")
+    resident.see("王秀兰")
+    resident.see("何建平")
     number = resident.reports(Compound.objects.get(name="幸福里小区").code, "楼下花坛里有人养鸡，天不亮就打鸣，一地鸡粪")
     clerk = visitor(DESKTOP)
     first_sign_in(clerk, url, "wangxiulan", given["wangxiulan"])

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from huiyin.adapters import tables
@@ -20,6 +22,7 @@ from huiyin.web.desk.pages import staff
 
 MOST_FILES = 8
 SHOWN = 100  # mistakes
+SHOWN_ROWS = 300  # of what changes and of what is new, in each table
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -30,25 +33,28 @@ def upload(request: HttpRequest) -> HttpResponse:
         return pages.page(request, "desk/settings/import.html", {"labels": [table.label for table in TABLES]})
     troubles: list[str] = []
     sheets: tables.Sheets = {}
+    old = False
     files = request.FILES.getlist("files")
     if len(files) > MOST_FILES:
         troubles.append(_("一次最多 8 个文件。"))
     for file in files[:MOST_FILES]:
+        content, name = file.read(), file.name or ""
         try:
-            read = _named(tables.read(file.read(), file.name or ""), file.name or "")
+            read = _named(tables.read(content, name), name)
         except tables.BadTable as why:
-            troubles.append(f"{getattr(file, 'name', '')}：{_(str(why))}")
+            troubles.append(f"{name}：{_(why.text) % why.params if why.params else _(why.text)}")
             continue
         twice = sheets.keys() & read.keys()
         if twice:  # the second would silently take the place of the first
-            troubles.append(f"{file.name}：{_('这张表已经在另一个文件里：')}{'、'.join(sorted(twice))}")
+            troubles.append(f"{name}：{_('这张表已经在另一个文件里：')}{'、'.join(sorted(twice))}")
+        old = old or not tables.shows_formulas(content)
         sheets |= read
     if not sheets and not troubles:
         troubles.append(_("请选文件。"))
     if troubles:
         context = {"labels": [table.label for table in TABLES], "troubles": troubles}
         return pages.page(request, "desk/settings/import.html", context, status=422)
-    made = table_imports.keep(actor=pages.actor(request), at=pages.now(), sheets=sheets)
+    made = table_imports.keep(actor=pages.actor(request), at=pages.now(), sheets=sheets, old=old)
     return pages.done(request, reverse("desk:import_look", args=[made]))
 
 
@@ -74,33 +80,89 @@ def template(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff(Role.ADMIN)
 def look(request: HttpRequest, pk: int) -> HttpResponse:
-    """What it would do. POST does it, unless something is wrong by now."""
+    """What it would do. POST does it, unless something is wrong or different by now; after that the same address tells what was done,
+    until the passwords are put away or their half hour is over."""
     actor, at = pages.actor(request), pages.now()
-    sheets = table_imports.kept(actor=actor, pk=pk)
-    if sheets is None:
-        raise Http404
+    if request.method == "POST" and "away" in request.POST:
+        table_imports.put_away(actor=actor, pk=pk)
+        return pages.done(request, reverse("desk:settings"), _("临时密码收起来了，不会再显示。"))
+    there = table_imports.kept(actor=actor, at=at, pk=pk)
+    if there is None:
+        return _over(request)
     if request.method == "POST":
         try:
-            done = services.bring_in(sheets=sheets, at=at, asker=actor.person)
+            table_imports.bring_in(actor=actor, at=at, pk=pk, seen=request.POST.get("seen", ""))
         except services.NotClean as why:
-            return _look_page(request, why.plan, status=409)
-        table_imports.drop(pk=pk)
-        return pages.page(request, "desk/settings/imported.html", {"done": done, "counted": _counted(done.plan)})
-    return _look_page(request, services.look(sheets=sheets, at=at))
+            return _look_page(request, there, why.plan, status=409)
+        except services.Moved as why:
+            return _look_page(request, there, why.plan, status=409, moved=True)
+        return pages.done(request, reverse("desk:import_look", args=[pk]))
+    if there.brought is not None:
+        context = {"done": there.brought, "counted": _counted(there.brought.counted)}
+        return pages.page(request, "desk/settings/imported.html", context)
+    return _look_page(request, there, services.look(actor=actor, sheets=there.sheets, at=at))
 
 
-def _look_page(request: HttpRequest, plan: services.Plan, status: int = 200) -> HttpResponse:
+def _over(request: HttpRequest) -> HttpResponse:
+    """Nothing is kept here for this person: never was, or its time is over."""
+    return pages.page(request, "desk/settings/import_over.html", status=404)
+
+
+def _look_page(
+    request: HttpRequest, there: table_imports.Kept, plan: services.Plan, status: int = 200, *, moved: bool = False
+) -> HttpResponse:
     context = {
         "plan": plan,
-        "counted": _counted(plan),
+        "moved": moved,
+        "old": there.old,
+        "counted": _counted(plan.counted),
         "wrong": [_said(one) for one in plan.wrong[:SHOWN]],
         "many": len(plan.wrong),
+        "tables": [] if plan.wrong else _changes(plan),
     }
     return pages.page(request, "desk/settings/import_look.html", context, status=status)
 
 
-def _counted(plan: services.Plan) -> list[tuple[str, services.Counted]]:
-    return [(_(services.LABELS[name]), counted) for name, counted in plan.counted.items()]
+def _changes(plan: services.Plan) -> list[dict[str, Any]]:
+    """For each table the rows that change, value by value, and those that are new; both up to SHOWN_ROWS."""
+    told = []
+    for name, label in services.LABELS.items():
+        changed = [one for one in plan.changes if one.table == name and not one.new]
+        new = [one for one in plan.changes if one.table == name and one.new]
+        rows = [
+            {"row": one.row, "title": one.title, "details": [(d.label, _value(d.old), _value(d.new)) for d in one.details]}
+            for one in changed[:SHOWN_ROWS]
+        ]
+        if changed or new:
+            told.append(
+                {
+                    "label": _(label),
+                    "changed": rows,
+                    "new": new[:SHOWN_ROWS],
+                    "left": max(0, len(changed) - SHOWN_ROWS) + max(0, len(new) - SHOWN_ROWS),
+                    "many_changed": len(changed),
+                    "many_new": len(new),
+                }
+            )
+    return told
+
+
+def _value(value: Any) -> str:
+    """A value as somebody would have typed it."""
+    match value:
+        case None | "" | []:
+            return _("空着")
+        case bool():
+            return _("是") if value else _("否")
+        case [[_x, _y], *_rest]:
+            return ngettext("%(n)s 个角的轮廓", "%(n)s 个角的轮廓", len(value)) % {"n": len(value)}
+        case list():
+            return "、".join(value)
+    return str(value)
+
+
+def _counted(counted: Mapping[str, services.Counted]) -> list[tuple[str, services.Counted]]:
+    return [(_(services.LABELS[name]), one) for name, one in counted.items()]
 
 
 def _said(one: Wrong) -> dict[str, Any]:

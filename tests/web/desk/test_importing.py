@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -29,6 +30,11 @@ def people(*rows: dict[str, str]) -> bytes:
     return tables.template([PEOPLE], {"people": rows})
 
 
+def press(client: Client, where: str) -> Any:
+    """The button on the page of the look."""
+    return client.post(where, {"seen": client.get(where).context["plan"].mark})
+
+
 def test_a_template_is_filled_in_looked_over_and_brought_in(desk: Desk, clock: World) -> None:
     client = desk(admin())
     template = client.get("/desk/settings/import/template/")
@@ -40,13 +46,66 @@ def test_a_template_is_filled_in_looked_over_and_brought_in(desk: Desk, clock: W
     assert kept.status_code == 302
     page = client.get(kept["Location"]).content.decode()
     assert "没有错" in page and "新增 1，改 0，不变 0" in page and not Compound.objects.filter(name="新建的小区").exists()
-    done = client.post(kept["Location"])
+    assert press(client, kept["Location"])["Location"] == kept["Location"]
+    done = client.get(kept["Location"])
     text = done.content.decode()
     assert Compound.objects.get(name="新建的小区").households == 88
     person = Person.objects.get(username="newcomer")
     password = done.context["done"].passwords[0][2]
     assert password in text and person.check_password(password)
-    assert client.get(kept["Location"]).status_code == 404, "the passwords are shown once"
+    assert client.post(kept["Location"], {"away": "1"}).status_code == 302
+    gone = client.get(kept["Location"])
+    assert gone.status_code == 404 and password not in gone.content.decode() and "半小时" in gone.content.decode()
+
+
+def test_a_double_click_shows_the_passwords_all_the_same(desk: Desk, clock: World) -> None:
+    client = desk(admin())
+    new = people({"username": "newcomer", "name": "新某某", "role": "执法人员", "body": "chengguan"})
+    where = client.post("/desk/settings/import/", {"files": [file(new)]})["Location"]
+    seen = client.get(where).context["plan"].mark
+    first, second = (client.post(where, {"seen": seen}) for _click in range(2))
+    assert (first["Location"], second["Location"]) == (where, where)
+    word = client.get(where).context["done"].passwords[0][2]
+    assert Person.objects.get(username="newcomer").check_password(word)
+    assert client.get(where).headers["Cache-Control"] == "no-store"
+
+
+def test_what_changes_is_shown_value_by_value_and_looked_at_again_when_something_moved(desk: Desk, clock: World) -> None:
+    client = desk(admin())
+    compound = clock.compound()
+    compound.households, compound.aliases = 320, []
+    compound.save()
+    row = {"community": compound.community.slug, "name": compound.name, "households": "333", "aliases": "锦绣、锦绣里"}
+    where = client.post("/desk/settings/import/", {"files": [file(tables.template([COMPOUNDS], {"compounds": [row]}))]})[
+        "Location"
+    ]
+    looked = client.get(where)
+    text = looked.content.decode()
+    assert "<del>320</del> → <ins>333</ins>" in text and "<del>空着</del> → <ins>锦绣、锦绣里</ins>" in text
+    Compound.objects.filter(pk=compound.pk).update(households=400)
+    again = client.post(where, {"seen": looked.context["plan"].mark})
+    assert again.status_code == 409 and "别处有改动" in again.content.decode()
+    assert "<del>400</del> → <ins>333</ins>" in again.content.decode()
+    assert Compound.objects.get(pk=compound.pk).households == 400
+    assert client.post(where, {"seen": again.context["plan"].mark}).status_code == 302
+    assert Compound.objects.get(pk=compound.pk).households == 333
+
+
+def test_a_formula_is_named_and_not_read_by_what_it_showed(desk: Desk, clock: World) -> None:
+    slug = Community.objects.order_by("pk")[0].slug
+    content = f"社区代码,名称,户数\n{slug},另一个小区,=A1+1\n".encode()
+    client = desk(admin())
+    where = client.post("/desk/settings/import/", {"files": [file(content, "小区.csv")]})["Location"]
+    text = client.get(where).content.decode()
+    assert "1 处要改" in text and "这一格是公式" in text and "户数" in text
+
+
+def test_refusals_of_tables_are_told_in_english(desk: Desk, clock: World) -> None:
+    client = desk(admin())
+    client.cookies["django_language"] = "en"
+    wide = ",".join("a" * 70).encode()
+    text = client.post("/desk/settings/import/", {"files": [file(wide, "wide.csv")]}).content.decode()
+    assert "has 70 columns; at most 60 are read" in text
 
 
 def test_every_mistake_is_named_and_nothing_is_touched(desk: Desk, clock: World) -> None:

@@ -7,6 +7,7 @@ const PARTS = [
   ["[data-compound]", () => import("./compound.js")],
   ["[data-key], [data-rows]", () => import("./keys.js")],
   ["[data-receipt], [data-print]", () => import("./receipt.js")],
+  ["[data-files]", () => import("./filenames.js")],
   ["[data-map]", () => import("./map.js")],
   ["[data-offline]", () => import("./offline.js")],
 ];
