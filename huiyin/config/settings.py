@@ -27,6 +27,8 @@ DEBUG = False
 HUIYIN_DATA = env.path("HUIYIN_DATA", Path("var/demo") if DEMO else Path("/var/lib/huiyin"))
 HUIYIN_UPLOADS = env.path("HUIYIN_UPLOADS", HUIYIN_DATA / "files")
 HUIYIN_INCOMING = HUIYIN_DATA / "incoming"
+# Fonts that an office owns (方正小标宋, 仿宋_GB2312 …), used before those that are shipped; empty where there are none.
+HUIYIN_FONT_DIR = env.text("HUIYIN_FONT_DIR")
 
 HUIYIN_KEY_FILE = env.path(
     "HUIYIN_KEY_FILE", HUIYIN_DATA.parent / "keys" / "huiyin.key" if DEMO else Path("/etc/huiyin/huiyin.key")
