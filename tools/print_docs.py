@@ -168,7 +168,7 @@ def _words(row: Row) -> str:
 def _refusals() -> Iterator[str]:
     yield from ("", "## Why an act is refused", "", "| guard | rule | what it keeps |", "|---|---|---|")
     for name, rule in guards.GUARDS.items():
-        said = " ".join((getattr(guards, name).__doc__ or "").split())
+        said = " ".join((guards.KEPT[name].__doc__ or "").split())
         yield f"| `{name}` | {rule} | {said} |"
 
 

@@ -51,6 +51,8 @@ class Case(models.Model):
     waiting_second = models.BooleanField(default=False)
     paused = models.BooleanField(default=False)
     late_facts = models.BooleanField(default=False)
+    filed = models.BooleanField(default=False)
+    waiting_head = models.BooleanField(default=False)
 
     due_dispatch = models.DateTimeField(null=True, blank=True)
     due_signoff = models.DateTimeField(null=True, blank=True)
@@ -200,18 +202,27 @@ class Reporter(models.Model):
 
 
 class Party(models.Model):
-    """The one said to have done it, field-encrypted."""
+    """The one said to have done it, field-encrypted: `name`, and in `detail` (JSON) what documents need (id_no, address, phone, birth, agent).
+
+    `mac` is a keyed hash by which the same party is known again in another case; `commitment` stands in the entry that named it.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="parties")
     seq = models.PositiveIntegerField()
+    kind = models.CharField(max_length=8, default="person")
     name = models.TextField(blank=True)
     detail = models.TextField(blank=True)
+    mac = models.CharField(max_length=64, blank=True)
     salt = models.BinaryField(max_length=32, null=True)
     commitment = models.CharField(max_length=64)
     masked_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name_plural = "parties"
+        indexes: ClassVar = [
+            models.Index(fields=["case"], name="party_case"),
+            models.Index(fields=["mac"], name="party_mac", condition=~Q(mac="")),
+        ]
 
     def __str__(self) -> str:
         return f"party {self.pk}"

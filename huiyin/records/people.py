@@ -23,6 +23,8 @@ class Body(models.Model):
     complaint_phone = models.CharField(max_length=40, blank=True)
     email = models.EmailField(blank=True)
     may_enforce = models.BooleanField(default=False)
+    hearing_person = models.PositiveIntegerField(null=True, blank=True)
+    hearing_firm = models.PositiveIntegerField(null=True, blank=True)
     active = models.BooleanField(default=True)
 
     class Meta:

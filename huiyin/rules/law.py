@@ -1,4 +1,4 @@
-"""Whether a quotation stands literally in the text of a statute, and where it stops doing so."""
+"""What a statute's words say by themselves: whether a quotation stands in them, which penalties a clause names, and its range of fines."""
 
 from __future__ import annotations
 
@@ -33,3 +33,66 @@ def strays_at(quote: str, statute: str) -> str:
 
 def _bare(text: str) -> str:
     return _BLANKS.sub("", unicodedata.normalize("NFKC", text)).translate(_SAME)
+
+
+# ── what a clause's words name ────────────────────────────────────────────────────────────────
+
+#: How clauses call each kind of penalty (行政处罚法 9, 治安管理处罚法 10).
+_KINDS = {
+    "warning": ("警告",),
+    "criticism": ("通报批评",),
+    "fine": ("罚款",),
+    "confiscation": ("没收",),
+    "suspend": ("暂扣",),
+    "downgrade": ("降低资质", "降低等级"),
+    "revoke": ("吊销",),
+    "limit": ("限制开展",),
+    "halt": ("停产停业", "停业整顿", "停产整治", "停业整治", "停止使用", "停止施工"),
+    "shut": ("关闭",),
+    "bar": ("限制从业", "不得从事", "禁止从业"),
+    "detention": ("拘留",),
+}
+_DIGITS = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
+_TENS = {"十": 10, "百": 100, "千": 1000}
+_SUM = r"((?:\d[\d,]*(?:\.\d+)?万?)|[零〇一二两三四五六七八九十百千万亿]+)"
+_FROM_TO = re.compile(_SUM + r"元?以上" + _SUM + r"元以下(?:的)?(?:罚款|罚金)")
+_UP_TO = re.compile(r"(?<![以上])" + _SUM + r"元以下(?:的)?罚款")
+
+
+def kinds_in(quote: str) -> frozenset[str]:
+    """The penalties a clause names, by their codes; empty where it names none (its text may be cut short)."""
+    return frozenset(code for code, words in _KINDS.items() if any(word in quote for word in words))
+
+
+def yuan(text: str) -> int:
+    """A sum as statutes write it (二百, 五千, 一万, 5000, 1,000, 5万) in yuan. Raises ValueError for anything else."""
+    plain = text.replace(",", "")
+    if plain[:1].isdigit():
+        return round(float(plain[:-1]) * 10_000) if plain.endswith("万") else round(float(plain))
+    total = section = digit = 0
+    for sign in plain:
+        if sign in _DIGITS:
+            digit = _DIGITS[sign]
+        elif sign in _TENS:
+            section, digit = section + (digit or 1) * _TENS[sign], 0
+        elif sign in "万亿":
+            total, section, digit = (total + section + digit) * (10_000 if sign == "万" else 100_000_000), 0, 0
+        else:
+            raise ValueError(f"{text} is no sum")
+    return total + section + digit
+
+
+def range_in(quote: str) -> tuple[int, int] | None:
+    """The widest range of fines a clause states, in yuan, both ends included (治安管理处罚法 143); None where it states none in yuan.
+
+    A clause with several ranges (for persons and firms, or graver cases) gives the lowest low and the highest high: what lies outside
+    it lies outside every one of them.
+    """
+    lows, highs = [], []
+    for low, high in _FROM_TO.findall(quote):
+        lows.append(yuan(low))
+        highs.append(yuan(high))
+    for high in _UP_TO.findall(_FROM_TO.sub("", quote)):
+        lows.append(0)
+        highs.append(yuan(high))
+    return (min(lows), max(highs)) if highs else None

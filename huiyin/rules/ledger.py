@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from functools import reduce
 from typing import Any
 
+from huiyin.rules import investigation
 from huiyin.rules.workflow.vocabulary import Listing, Outcome, Stage, Tier
 
 Data = Mapping[str, Any]
@@ -248,6 +249,10 @@ class State:
     pauses: tuple[Pause, ...] = ()
     questions: tuple[Question, ...] = ()
 
+    unapproved: Mapping[int, str] = field(default_factory=dict)  # entry → action that waits for the head's word
+    rejected: frozenset[int] = frozenset()  # entries that the second officer or the head did not stand behind
+    inquiry: investigation.Investigation = investigation.NOTHING
+
     @property
     def paused(self) -> Pause | None:
         return next((pause for pause in self.pauses if pause.end is None), None)
@@ -259,7 +264,19 @@ class State:
 
     @property
     def order_open(self) -> bool:
-        return any(not order.withdrawn and order.complied != "yes" for order in self.orders.values())
+        """Neither complied with nor withdrawn, and no penalty has followed it."""
+        open_ = [seq for seq, order in self.orders.items() if not order.withdrawn and order.complied != "yes"]
+        return any(not any(made.seq > seq for made in self.punished) for seq in open_)
+
+    def counts(self, seq: int | None) -> bool:
+        """Whether an entry stands: nobody whose word it needs has still to give it, or refused it."""
+        return bool(seq) and seq not in self.pending and seq not in self.unapproved and seq not in self.rejected
+
+    @property
+    def punished(self) -> tuple[investigation.Decision, ...]:
+        """Decisions that punish, that stand and were not annulled, oldest first."""
+        made = self.inquiry.decisions.values()
+        return tuple(one for one in made if one.punishes and not one.annulled and self.counts(one.seq))
 
     @property
     def returned(self) -> datetime | None:
@@ -339,7 +356,10 @@ def step(state: State, entry: Entry) -> State:
         if entry.to is Stage.REPORTED:
             moved = _after(moved, lead=None, handler=None, beside=frozenset(), cooperating=frozenset(), accepted=None)
     effect = EFFECTS.get(entry.action)
-    return effect(moved, entry) if effect else moved
+    moved = effect(moved, entry) if effect else moved
+    if entry.action not in investigation.STEPS:
+        return moved
+    return _after(moved, inquiry=investigation.after(moved.inquiry, entry))
 
 
 def _running(state: State, at: datetime) -> State:
@@ -565,10 +585,35 @@ def _order(state: State, entry: Entry) -> State:
 def _countersign(state: State, entry: Entry) -> State:
     of, yes = entry.data["of"], entry.data["yes"] == "yes"
     state = _after(state, pending={seq: person for seq, person in state.pending.items() if seq != of})
+    if not yes:
+        state = _after(state, rejected=state.rejected | {of})
     if of in state.orders:
         order = replace(state.orders[of], counted=yes, withdrawn=not yes)
         state = _after(state, orders={**state.orders, of: order})
     return state
+
+
+@_effect("inspect", "interview", "preserve", "seize", "enforce", "spot_penalty", "open_file")
+def _by_two(state: State, entry: Entry) -> State:
+    """Done by two officers: waits for the second, unless signed on paper or lawfully done by one; some wait for the head as well."""
+    data = entry.data
+    if data.get("second") and data.get("paper") != "yes":
+        state = _after(state, pending={**state.pending, entry.seq: data["second"]})
+    if entry.action == "open_file" or (entry.action == "seize" and data.get("urgent") == "yes"):
+        state = _after(state, unapproved={**state.unapproved, entry.seq: entry.action})
+    return state
+
+
+@_effect("propose", "close_file")
+def _put_to_the_head(state: State, entry: Entry) -> State:
+    return _after(state, unapproved={**state.unapproved, entry.seq: entry.action})
+
+
+@_effect("approve")
+def _approve(state: State, entry: Entry) -> State:
+    of = entry.data["of"]
+    state = _after(state, unapproved={seq: action for seq, action in state.unapproved.items() if seq != of})
+    return state if entry.data["yes"] == "yes" else _after(state, rejected=state.rejected | {of})
 
 
 @_effect("comply")
@@ -669,6 +714,13 @@ def _correct(state: State, entry: Entry) -> State:
     data = entry.data
     if "compound" in data:
         state = _after(state, place=data["compound"])
+    if data.get("fact") == "withdrawn" and data["of"] not in state.orders:
+        state = _after(
+            state,
+            rejected=state.rejected | {data["of"]},
+            pending={seq: who for seq, who in state.pending.items() if seq != data["of"]},
+            unapproved={seq: act for seq, act in state.unapproved.items() if seq != data["of"]},
+        )
     if data.get("fact") == "withdrawn" and data["of"] in state.orders:
         orders = {**state.orders, data["of"]: replace(state.orders[data["of"]], withdrawn=True)}
         state = _after(state, orders=orders, pending={seq: who for seq, who in state.pending.items() if seq != data["of"]})

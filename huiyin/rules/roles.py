@@ -18,6 +18,12 @@ class Body:
     name: str = ""
     may_enforce: bool = False
     has_head: bool = False
+    hearing_person: int | None = None  # 较大数额罚款 in yuan, by the department's own rule (行政处罚法 63); None: not on record
+    hearing_firm: int | None = None
+
+    def hearing_line(self, party: str) -> int | None:
+        """From how many yuan on a hearing is offered to a `person` or a `firm`."""
+        return self.hearing_firm if party == "firm" else self.hearing_person
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +93,9 @@ def hats(posting: Posting, standing: Standing) -> frozenset[Role]:
                 worn.add(Role.LEAD)
                 if posting.role is Role.HEAD:
                     worn.add(Role.LEADHEAD)
+        case Role.REV:
+            if leads or posting.body in standing.cooperating:
+                worn.add(Role.REV)
         case Role.COM:
             leads = leads or _office_leads(posting, standing)
             if _own_ground(posting, standing.place):

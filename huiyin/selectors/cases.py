@@ -16,14 +16,21 @@ from huiyin.rules.roles import Posting, Standing, hats
 from huiyin.rules.workflow.guards import Act, Context
 from huiyin.rules.workflow.judge import Option, options
 from huiyin.rules.workflow.vocabulary import Role, Stage, Tier
-from huiyin.selectors import lists, people, places
+from huiyin.selectors import lists, parties, people, places
 from huiyin.selectors.lists import ListTree
+from huiyin.selectors.parties import Named
 from huiyin.selectors.people import Actor, PostingView
 
 POLICE = "gongan"
 SEALED = "公安机关已依法处理"
 #: Acts of a police-led case whose content is told to the police alone (治安管理处罚法 136).
-SEALED_ACTS = frozenset({"resolve", "spot_penalty", "open_file", "close_file", "decide", "serve", "seize", "enforce", "court"})
+SEALED_ACTS = frozenset(
+    {
+        "resolve", "name_party", "propose", "approve", "open_file", "close_file", "inspect", "interview", "test", "preserve",
+        "advance_notice", "hear", "hold_hearing", "review", "deliberate", "decide", "spot_penalty", "serve", "seize", "lift", "demand",
+        "announce", "enforce", "perform", "court", "publish", "unpublish",
+    }
+)  # fmt: skip
 
 
 def visible_to(actor: Actor | None, at: datetime) -> QuerySet[Case]:
@@ -57,6 +64,8 @@ def _seen_as(role: Role, body: int | None, community: int | None) -> list[Q]:
             # A firm that the list merely names as a helper has nothing to do here until somebody asks it.
             asked = Sight.objects.filter(body=body or 0).exclude(kind="cooperating")
             return [Q(lead_id=body), Q(pk__in=asked.values("case"))]
+        case Role.REV:
+            return [Q(lead_id=body, filed=True), Q(filed=True, pk__in=Sight.objects.filter(body=body or 0).values("case"))]
         case Role.COM if community is not None:
             return [Q(community_id=community)]
         case Role.COM:
@@ -81,6 +90,7 @@ class Dossier:
     attachments: Mapping[int, tuple[Attachment, ...]] = field(default_factory=dict)
     reports: Mapping[int, Report] = field(default_factory=dict)
     postings: Mapping[int, PostingView] = field(default_factory=dict)
+    parties: Mapping[int, Named] = field(default_factory=dict)
 
     def text(self, seq: int, key: str) -> str:
         kept = self.words.get(seq, {}).get(key)
@@ -116,6 +126,7 @@ def load(case: Case, at: datetime) -> Dossier:
         attachments={seq: tuple(kept) for seq, kept in attachments.items()},
         reports=reports,
         postings=views,
+        parties=parties.of(case) if state.inquiry.parties else {},
     )
 
 
@@ -181,6 +192,7 @@ def gather(
         bases=lists.rule_bases(item, tree) if item and tree else {},
         files=files,
         due_resolution=case.due_resolution,
+        calendar=places.calendar(),
     )
     return context, views
 
@@ -217,13 +229,23 @@ def sight(dossier: Dossier, actor: Actor) -> str:
     acts only); `bare` (a leader: no words, no persons)."""
     where = standing(dossier.state, dossier.context)
     worn = {hat for posting in actor.postings for hat in hats(posting, where)}
-    if worn & {Role.CO, Role.COM, Role.OFF, Role.HEAD, Role.SUP} or actor.has(Role.CO):
+    if worn & {Role.CO, Role.COM, Role.OFF, Role.HEAD, Role.SUP, Role.REV} or actor.has(Role.CO):
         return "full"
     if actor.has(Role.PRO):
         return "task"
     if actor.has(Role.LEADER):
         return "bare"
     return "former"
+
+
+def sees_parties(dossier: Dossier, actor: Actor) -> bool:
+    """Whether an actor sees who the parties are: officers, heads and reviewers of the lead and cooperating bodies, and the coordinator;
+    of a police-led case the police alone."""
+    if sealed_from(dossier, actor):
+        return False
+    where = standing(dossier.state, dossier.context)
+    worn = {hat for posting in actor.postings for hat in hats(posting, where)}
+    return bool(worn & {Role.OFF, Role.HEAD, Role.REV, Role.CO})
 
 
 def sealed_from(dossier: Dossier, actor: Actor | None) -> bool:

@@ -86,6 +86,7 @@ def rule_item(item: ListItem, at: Place) -> Item:
         safety_baseline=item.safety_baseline,
         police=item.police,
         close_workdays=item.close_workdays,
+        measures=item.measures,
     )
 
 
@@ -106,6 +107,11 @@ def rule_bases(item: ListItem, tree: ListTree) -> dict[int, Basis]:
             valid_to=row.valid_to,
             applies=row.applies,
             places=frozenset(row.places),
+            law_code=row.law_code,
+            quote=row.quote,
+            requires_first=frozenset(row.requires_first),
+            unless=row.unless,
+            fine=row.fine,
         )
         for row in tree.bases.get(item.pk, ())
     }

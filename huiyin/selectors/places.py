@@ -53,7 +53,15 @@ def rule_bodies() -> Mapping[int, RuleBody]:
 
 
 def rule_body(body: Body) -> RuleBody:
-    return RuleBody(id=body.pk, kind=BodyKind(body.kind), code=body.code, name=body.name, may_enforce=body.may_enforce)
+    return RuleBody(
+        id=body.pk,
+        kind=BodyKind(body.kind),
+        code=body.code,
+        name=body.name,
+        may_enforce=body.may_enforce,
+        hearing_person=body.hearing_person,
+        hearing_firm=body.hearing_firm,
+    )
 
 
 @remembered

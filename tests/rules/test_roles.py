@@ -82,9 +82,14 @@ def test_who_reported_as_an_officer_is_the_author() -> None:
     assert hats(posted(Role.COM, community=1), case) == {Role.COM}
 
 
-@pytest.mark.parametrize("role", [Role.ADMIN, Role.LEADER, Role.GRV, Role.REV, Role.SYS, Role.RES])
+@pytest.mark.parametrize("role", [Role.ADMIN, Role.LEADER, Role.GRV, Role.SYS, Role.RES])
 def test_other_postings_wear_nothing_on_a_case(role: Role) -> None:
     assert hats(posted(role, body=CITY, community=1), led_by(CITY)) == set()
+
+
+def test_a_reviewer_reviews_for_the_own_body_alone() -> None:
+    assert hats(posted(Role.REV, body=CITY), led_by(CITY)) == {Role.REV}
+    assert hats(posted(Role.REV, body=CITY), NOBODY_LEADS) == set()
 
 
 def test_a_posting_holds_from_its_first_day_through_its_last() -> None:

@@ -9,7 +9,8 @@ from huiyin.rules.workflow import vocabulary as v
 
 
 class Kind(StrEnum):
-    """How a field is asked for and where its value goes. WORDS and FILES lie outside the ledger; all else is codes and references."""
+    """How a field is asked for and where its value goes. WORDS and FILES lie outside the ledger, SEALED in the party's
+    encrypted record; all else is codes, amounts (whole yuan), moments and references."""
 
     WORDS = "words"
     CODE = "code"
@@ -30,6 +31,12 @@ class Kind(StrEnum):
     COMPOUND = "compound"
     TEXT = "text"
     FILES = "files"
+    CODES = "codes"
+    MONEY = "money"
+    MOMENT = "moment"
+    PARTY = "party"
+    SEALED = "sealed"
+    BASES = "bases"
     PHOTOS = "photos"
 
 
@@ -119,6 +126,7 @@ _field(
         ("reporter", "反映人的姓名和联系方式"),
         ("report", "这条反映的原话、照片和联系方式"),
         ("entry", "这一条的文字和照片"),
+        ("party", "这一条登记的当事人"),
     ),
 )
 _field(
@@ -160,3 +168,80 @@ _field("basis", "依据", Kind.BASIS)
 _field("compound", "小区", Kind.COMPOUND)
 _field("files", "照片", Kind.FILES)
 _field("photos", "给对方看的照片", Kind.PHOTOS)
+
+# 三查
+_field("party_kind", "当事人是", Kind.CODE, choices=v.PARTY_KINDS, initial="person")
+_field("party_name", "姓名或者名称", Kind.SEALED, key="name", limit=60)
+_field("party_id", "身份证件或统一社会信用代码", Kind.SEALED, key="id_no", limit=40)
+_field("party_address", "住址或者地址", Kind.SEALED, key="address", limit=120)
+_field("party_phone", "电话", Kind.SEALED, key="phone", limit=40)
+_field("party_birth", "出生日期", Kind.SEALED, key="birth", limit=20, hint="公民填写，例如 1980-05-01")
+_field("party_sex", "性别", Kind.CODE, key="sex", choices=v.SEXES)
+_field("party_agent", "法定代表人或负责人", Kind.SEALED, key="agent", limit=60)
+_field("party", "当事人", Kind.PARTY, hint="没有就先“登记当事人”")
+_field("limitation", "追责期限", Kind.CODE, choices=v.LIMITATIONS, initial="usual")
+_field("filing", "立案吗", Kind.CODE, choices=v.FILINGS, initial="yes")
+_field("offence_on", "违法行为发生（终了）的日子", Kind.DATE, hint="有连续或继续状态的，填最近一次看到的日子")
+_field("suspected", "查明的事实", Kind.WORDS, hint="何时、何地、何人、做了什么，凭什么认定")
+_field("proposed", "呈批什么", Kind.CODE, choices=v.PROPOSALS)
+_field("id_shown", "出示执法证件了吗", Kind.CODE, choices=v.YES_NO, initial="yes")
+_field("rights_told", "告知权利义务了吗", Kind.CODE, choices=v.YES_NO, initial="yes")
+_field("recorded", "全程同步录音录像了吗", Kind.CODE, choices=v.YES_NO)
+_field("alone", "几名执法人员", Kind.CODE, choices=v.ALONE, hint="只有治安管理处罚法第一百零八、一百二十条的情形可以一人")
+_field("began", "开始", Kind.MOMENT)
+_field("ended", "结束", Kind.MOMENT)
+_field("where", "在哪里", Kind.WORDS)
+_field("signing", "对方签字", Kind.CODE, choices=v.SIGNINGS, initial="signed")
+_field("witness", "见证人", Kind.WORDS, hint="不在场或拒签时写明谁见证")
+_field("subject", "问的是谁", Kind.CODE, choices=v.SUBJECTS, initial="party")
+_field("guardian", "年龄", Kind.CODE, choices=v.GUARDIANS, initial="adult")
+_field("answers", "问和答", Kind.WORDS, limit=8000)
+_field("results", "检测、鉴定结果", Kind.WORDS, hint="谁测的、用什么仪器、数值、标准")
+_field("things", "物品清单", Kind.WORDS, hint="名称、规格、数量，一行一件")
+_field("kept_where", "存放在哪里", Kind.WORDS)
+_field("penalties", "种类", Kind.CODES, choices=v.PENALTIES)
+_field("spot_kinds", "种类", Kind.CODES, key="penalties", choices=v.SPOT_PENALTIES)
+_field("amount", "罚款（元）", Kind.MONEY)
+_field("value", "没收的数额或者价值（元）", Kind.MONEY)
+_field("reasons", "理由", Kind.WORDS, hint="事实怎样对应条款，裁量依据是什么")
+_field("hearing_told", "告知可以要求听证了吗", Kind.CODE, choices=v.YES_NO, initial="no")
+_field("delivered_on", "哪天送到当事人", Kind.DATE)
+_field("heard", "陈述申辩", Kind.CODE, choices=v.HEARD, initial="stated")
+_field("adopted", "复核结论", Kind.CODE, choices=v.ADOPTIONS)
+_field("asks_hearing", "要求听证吗", Kind.CODE, choices=v.YES_NO, initial="no")
+_field("statement", "说了什么、怎样复核", Kind.WORDS, limit=4000)
+_field("hearing_end", "听证", Kind.CODE, choices=v.HEARING_ENDS, initial="held")
+_field("notified_on", "哪天通知听证时间地点", Kind.DATE)
+_field("held_on", "哪天举行", Kind.DATE)
+_field("chair", "主持人", Kind.PERSON, hint="不能是本案调查人员")
+_field("passed", "审核通过吗", Kind.CODE, choices=v.YES_NO)
+_field("opinion", "审核意见", Kind.WORDS, hint="主体、事实、证据、程序、依据、裁量、文书", limit=4000)
+_field("members", "参加人", Kind.PERSONS)
+_field("opinions", "各人意见和结论", Kind.WORDS, limit=8000)
+_field("decision", "决定", Kind.CODE, choices=v.DECISIONS)
+_field("circumstances", "有没有这些情形", Kind.CODES, choices=v.CIRCUMSTANCES, hint="有的，须先法制审核或者集体讨论")
+_field("mitigation", "裁量情节", Kind.CODE, choices=v.MITIGATIONS, initial="none")
+_field("also_bases", "同时违反的其他条款", Kind.BASES, hint="同一行为违反多个条款的，按罚款数额高的处罚")
+_field("compared", "新旧规定", Kind.CODE, choices=v.COMPARISONS, hint="行为之后规定改了的才填（行政处罚法第三十七条）")
+_field("exempt", "属于依据里不需要先行一步的情形", Kind.CODE, choices=v.YES_NO, initial="no")
+_field("educated", "对当事人进行教育了吗", Kind.CODE, choices=v.YES_NO)
+_field("demanded", "催告履行什么", Kind.WORDS, hint="义务、期限、方式；金钱给付写明金额和方式")
+_field("way", "送达方式", Kind.CODE, choices=v.DELIVERY_WAYS, initial="direct")
+_field("receiver", "送给谁", Kind.CODE, choices=v.RECEIVERS, initial="party")
+_field("served_on", "哪天送达", Kind.DATE)
+_field("collection", "罚款怎么缴", Kind.CODE, choices=v.COLLECTIONS, initial="bank")
+_field("ticket", "财政专用票据号", Kind.TEXT, limit=40)
+_field("urgent", "情况紧急", Kind.CODE, choices=v.YES_NO, initial="no", hint="先做后批的，二十四小时内报负责人补批")
+_field("measure", "什么措施", Kind.CODE, choices=v.MEASURES)
+_field("necessities", "是公民及其扶养家属的生活必需品吗", Kind.CODE, choices=v.YES_NO, initial="no")
+_field("heard_there", "当场听取陈述申辩了吗", Kind.CODE, choices=v.YES_NO, initial="yes")
+_field("disposal", "怎样处理", Kind.CODE, choices=v.DISPOSALS)
+_field("means", "怎样执行", Kind.CODE, choices=v.ENFORCEMENTS)
+_field("dwelling", "是居民生活用房吗", Kind.CODE, choices=v.YES_NO, initial="no")
+_field("absent", "当事人不能清除或不在场", Kind.CODE, choices=v.YES_NO, initial="no")
+_field("mandate", "政府责成文件号", Kind.TEXT, limit=60, hint="由作出决定以外的单位执行时填写")
+_field("performed", "履行了吗", Kind.CODE, choices=v.PERFORMED)
+_field("paid", "缴了多少（元）", Kind.MONEY)
+_field("done_on", "哪天", Kind.DATE)
+_field("closing", "结案方式", Kind.CODE, choices=v.CLOSINGS)
+_field("public", "公示的话", Kind.WORDS, hint="机关、事由、依据、种类和数额；不写自然人姓名、住址、电话")

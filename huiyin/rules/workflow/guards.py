@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from huiyin.rules.deadlines import Calendar
 from huiyin.rules.ledger import DISPUTE_DAYS, Entry, State
 from huiyin.rules.roles import Body, Place, Posting
 from huiyin.rules.workflow.vocabulary import CAN_LEAD, PROOFS, BodyKind, Listing, Outcome, Proof, Role, Stage
@@ -15,6 +16,9 @@ from huiyin.rules.workflow.vocabulary import CAN_LEAD, PROOFS, BodyKind, Listing
 LOCAL_TIME = ZoneInfo("Asia/Shanghai")
 MAX_PAUSE_DAYS = 30
 MAX_DISPUTES = 3
+PLAIN = Calendar.build()
+#: The stable code of 治安管理处罚法.
+POLICING = "zhian"
 #: What a place tells about where clauses apply.
 TRAITS = frozenset({"city", "county_town", "highrise", "other_than_highrise"})
 
@@ -31,6 +35,7 @@ class Item:
     safety_baseline: bool = False
     police: bool = False
     close_workdays: int = 10
+    measures: Mapping[str, Any] = field(default_factory=dict)  # what the list says of fines, see rules/lists.RANGES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +50,16 @@ class Basis:
     valid_to: date | None
     applies: str = ""
     places: frozenset[str] = frozenset()
+    law_code: str = ""
+    quote: str = ""
+    requires_first: frozenset[str] = frozenset()  # order, warning, dissuade: any of them, which must have been in vain
+    unless: str = ""  # the circumstance in which the clause asks for none of them
+    fine: Mapping[str, Any] = field(default_factory=dict)  # {person: [low, high], firm: [low, high]} in yuan
+
+    @property
+    def policing(self) -> bool:
+        """A clause of 治安管理处罚法: its own limits, terms and seal."""
+        return self.law_code == POLICING
 
     def applies_at(self, place: Place) -> bool:
         """Whether it applies there, as far as a place tells; zones and hours that no place knows are for the officer to judge."""
@@ -53,6 +68,24 @@ class Basis:
     def in_force(self, day: date) -> bool:
         """A law is in force through the day before `valid_to`: on that day its successor applies (法典 1242)."""
         return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day < self.valid_to)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prior:
+    """An act of another case against the same party (`same` party) or, the party unknown, at the same place and item (`same` place).
+
+    kind: dissuade, order, warning, fine or penalty (another one). `day`: when it was done; an order's `until` is its term.
+    `offence`: the day of the act that was punished.
+    """
+
+    kind: str
+    same: str
+    case: str
+    item: str
+    day: date
+    until: date | None = None
+    complied: bool = False
+    offence: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +107,8 @@ class Context:
     due_resolution: datetime | None = None
     survivor: State | None = None
     registered_by: Mapping[int, int] = field(default_factory=dict)  # report → person who typed it in
+    before: tuple[Prior, ...] = ()  # from other cases; gathered only for acts that ask for it
+    calendar: Calendar = PLAIN
 
     def person(self, entry: Entry) -> int | None:
         posting = self.postings.get(entry.posting or 0)
@@ -128,7 +163,8 @@ class Refusal:
 
 
 Guard = Callable[[State, Act, Context], Refusal | None]
-GUARDS: dict[str, str] = {}
+GUARDS: dict[str, str] = {}  # name → the supervision rule it keeps
+KEPT: dict[str, Guard] = {}
 
 
 def _because(text: str, *, rule: str = "", fix: str = "", **params: Any) -> Refusal:
@@ -143,6 +179,7 @@ def guard(rule: str = "") -> Callable[[Guard], Guard]:
         if name in GUARDS:
             raise ValueError(f"two guards called {name}")
         GUARDS[name] = rule
+        KEPT[name] = function
         return function
 
     return register
@@ -326,7 +363,7 @@ def somebody_can_answer_the_urge(state: State, act: Act, context: Context) -> Re
 @guard("PRE-03")
 def second_officer_may_sign(state: State, act: Act, context: Context) -> Refusal | None:
     """Two officers with valid badges, of a department that may act (行政处罚法 42)."""
-    if not act.data:
+    if not act.data or not act.data.get("second"):
         return None
     second = act.data["second"]
     if second == act.person:
@@ -345,7 +382,7 @@ def body_may_enforce(state: State, act: Act, context: Context) -> Refusal | None
     """Only a body with enforcement powers orders (行政处罚法 17, 20)."""
     body = context.bodies.get(act.posting.body or 0) if act.posting else None
     if body is not None and not body.may_enforce:
-        return _because("本单位没有登记行政执法权（行政处罚法第十七、二十条），不能责令改正。", rule="PRE-03")
+        return _because("本单位没有登记行政执法权（行政处罚法第十七、二十条），不能做这一步。", rule="PRE-03")
     return None
 
 
@@ -465,6 +502,26 @@ def help_is_mine(state: State, act: Act, context: Context) -> Refusal | None:
 def nothing_waits_for_a_second(state: State, act: Act, context: Context) -> Refusal | None:
     """A record waits for its second officer."""
     return _because("还有记录待会签，会签之前不能办结。", rule="PRE-03", fix="countersign") if state.pending else None
+
+
+@guard("MA-13")
+def no_file_open(state: State, act: Act, context: Context) -> Refusal | None:
+    """A file stands open: the matter is neither given away nor merged until it is closed."""
+    return (
+        _because("已经立案，先结案；确实要换单位的，由协调监督作管辖协调。", fix="close_file")
+        if state.inquiry.open_files
+        else None
+    )
+
+
+@guard("MA-13")
+def files_are_served(state: State, act: Act, context: Context) -> Refusal | None:
+    """Settled is a case whose files have a decision that reached the party, or are closed."""
+    made = state.inquiry.decisions
+    waits = [file for file in state.inquiry.open_files if not (file.decision and made[file.decision].served)]
+    if waits:
+        return _because("还有案卷没有作出决定并送达。", rule="MA-13", fix="serve" if waits[0].decision else "decide")
+    return None
 
 
 @guard()
@@ -628,6 +685,8 @@ def result_is_proved(state: State, act: Act, context: Context) -> Refusal | None
             if (entry.action != "call" or _reached(entry)) and (state.returned is None or entry.at >= state.returned)
         ]
         return None if spoke else _because("没有反映人说法的记录，先打电话问一问。", rule="MA-13", fix="call")
+    if result is Outcome.PUNISHED:
+        return None  # the decision that was served is the record
     since = max(state.last_assigned or state.opened, state.returned or state.opened)
     if act.data.get("files") or any(context.files.get(entry.seq) and entry.at >= since for entry in state.entries):
         return None
@@ -712,8 +771,8 @@ def result_fits(state: State, act: Act, context: Context) -> Refusal | None:
     if not act.data:
         return None
     match Outcome(act.data["result"]):
-        case Outcome.PUNISHED if not state.did("spot_penalty", "decide"):
-            return _because("没有处罚决定的记录。", rule="MA-13")
+        case Outcome.PUNISHED if not any(state.counts(made.seq) and made.served for made in state.inquiry.decisions.values()):
+            return _because("没有已送达的处罚或者不予处罚决定。", rule="MA-13", fix="serve")
         case Outcome.WITHDRAWN if state.active:
             return _because("还有没撤回的反映。", rule="MA-13")
         case Outcome.COORDINATED if not state.did("coordinate", "mediate", "urge"):
@@ -814,8 +873,8 @@ def correction_is_whole(state: State, act: Act, context: Context) -> Refusal | N
         return _because("请选正确的小区。")
     if fact == "found" and (wrong.action != "recheck" or not act.data.get("state")):
         return _because("请选一条复查记录和正确的情况。")
-    if fact == "withdrawn" and wrong.action != "order":
-        return _because("只有责令改正可以撤回。")
+    if fact == "withdrawn" and wrong.action != "order" and wrong.seq not in {*state.pending, *state.unapproved}:
+        return _because("只有责令改正，和还在等会签、审批的记录可以撤回。")
     return None
 
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from huiyin.rules.ledger import State
 from huiyin.rules.workflow import guards as g
+from huiyin.rules.workflow import inquiry as q
 from huiyin.rules.workflow.fields import FIELDS
 from huiyin.rules.workflow.guards import Act, Context, Guard
 from huiyin.rules.workflow.vocabulary import ANY, LOCAL, OPEN, Outcome, Role, Stage, Tier
@@ -95,6 +96,8 @@ def _row(
 CREW = frozenset({R.PRO, R.COM, R.OFF})
 WORKING = frozenset({S.ASSIGNED, S.HANDLING})
 ALIVE = OPEN | {S.RESOLVED, S.ECHOED}
+#: A file goes on after its case was settled: served, performed, enforced, closed.
+AFTER = frozenset({S.HANDLING, S.RESOLVED, S.ECHOED, S.CLOSED})
 STAFF = frozenset({R.PRO, R.COM, R.OFF, R.HEAD, R.SUP, R.CO})
 
 
@@ -173,12 +176,37 @@ def _second_signs_later(state: State, act: Act, context: Context) -> bool:
     return not _signed_on_paper(state, act, context)
 
 
+def _done_by_one(state: State, act: Act, context: Context) -> bool:
+    return bool(act.data.get("alone"))
+
+
+def _stands_at_once(state: State, act: Act, context: Context) -> bool:
+    return _signed_on_paper(state, act, context) or _done_by_one(state, act, context)
+
+
+def _waits_for_a_second(state: State, act: Act, context: Context) -> bool:
+    return not _stands_at_once(state, act, context)
+
+
 def _seconded_order(state: State, act: Act, context: Context) -> bool:
     return act.data.get("yes", "yes") == "yes" and act.data.get("of", next(iter(state.orders), 0)) in state.orders
 
 
+def _seconded_coercion(state: State, act: Act, context: Context) -> bool:
+    written = state.entry(act.data.get("of", 0))
+    return act.data.get("yes") == "yes" and written is not None and written.action in {"spot_penalty", "seize", "enforce"}
+
+
 def _not_seconded(state: State, act: Act, context: Context) -> bool:
-    return not _seconded_order(state, act, context)
+    return not _seconded_order(state, act, context) and not _seconded_coercion(state, act, context)
+
+
+def _punishes(state: State, act: Act, context: Context) -> bool:
+    return bool(act.data.get("decision", "penalty") == "penalty")
+
+
+def _does_not_punish(state: State, act: Act, context: Context) -> bool:
+    return not _punishes(state, act, context)
 
 
 def _as_nothing_but_author(state: State, act: Act, context: Context) -> bool:
@@ -220,7 +248,7 @@ _row(
 )  # fmt: skip
 _row(
     "merge", "并案", DECISION, at=OPEN, to=S.CLOSED, by={R.COM, R.CO}, needs=("survivor", "why"),
-    unless=(g.no_order, g.no_pause, g.no_help_open, g.nothing_waits_for_a_second, g.survivor_is_open),
+    unless=(g.no_order, g.no_file_open, g.no_pause, g.no_help_open, g.nothing_waits_for_a_second, g.survivor_is_open),
 )  # fmt: skip
 _row("absorb", "并入", DECISION, at=OPEN, by={R.COM, R.CO}, internal=True, fresh=False)
 _row(
@@ -264,19 +292,19 @@ _row(
 )  # fmt: skip
 _row(
     "decline", "退回", DECISION, at={S.ASSIGNED}, to=S.REPORTED, by={R.LEAD}, needs=("reason", "why"), may=("instead",),
-    unless=(g.not_settled, g.no_order, g.nothing_waits_for_a_second), cites="行政处罚法 25",
+    unless=(g.not_settled, g.no_order, g.no_file_open, g.nothing_waits_for_a_second), cites="行政处罚法 25",
 )  # fmt: skip
 _row(
     "decline", "退回", DECISION, at={S.HANDLING}, to=S.REPORTED, by={R.LEAD}, needs=("reason", "why", "found"), may=("instead",),
-    unless=(g.not_settled, g.no_order, g.no_pause, g.no_help_open, g.nothing_waits_for_a_second), cites="行政处罚法 25",
+    unless=(g.not_settled, g.no_order, g.no_file_open, g.no_pause, g.no_help_open, g.nothing_waits_for_a_second), cites="行政处罚法 25",
 )  # fmt: skip
 _row(
     "reassign", "改派", DECISION, at=WORKING, to=S.ASSIGNED, by={R.COM, R.CO, R.SYS}, needs=("lead", "why"), when=_lead_is_local,
-    unless=(g.lead_may_lead, g.firm_has_the_contract, g.no_order, g.nothing_waits_for_a_second),
+    unless=(g.lead_may_lead, g.firm_has_the_contract, g.no_order, g.no_file_open, g.nothing_waits_for_a_second),
 )  # fmt: skip
 _row(
     "reassign", "改派", DECISION, at=WORKING, to=S.ASSIGNED, by={R.CO, R.SYS}, needs=("lead", "why"), when=_lead_is_a_department,
-    unless=(g.lead_may_lead, g.firm_has_the_contract, g.no_order, g.nothing_waits_for_a_second),
+    unless=(g.lead_may_lead, g.firm_has_the_contract, g.no_order, g.no_file_open, g.nothing_waits_for_a_second),
 )  # fmt: skip
 _row(
     "settle", "管辖协调", DECISION, at=OPEN, to=S.ASSIGNED, by={R.CO}, needs=("item", "lead", "ground", "why"), may=("document", "files"),
@@ -284,11 +312,11 @@ _row(
 )  # fmt: skip
 _row(
     "reclassify", "改项", DECISION, at=WORKING, to=S.ASSIGNED, by={R.COM, R.CO, R.LEAD}, needs=("item", "why"), when=_another_leads,
-    unless=(g.no_order, g.no_pause, g.no_help_open, g.nothing_waits_for_a_second),
+    unless=(g.no_order, g.no_file_open, g.no_pause, g.no_help_open, g.nothing_waits_for_a_second),
 )  # fmt: skip
 _row(
     "reclassify", "改项", DECISION, at=WORKING, by={R.COM, R.CO, R.LEAD}, needs=("item", "why"), when=_the_same_leads,
-    unless=(g.no_order, g.nothing_waits_for_a_second),
+    unless=(g.no_order, g.no_file_open, g.nothing_waits_for_a_second),
 )  # fmt: skip
 
 # ── 一劝 二督, coordination ───────────────────────────────────────────────────────────────────
@@ -373,7 +401,7 @@ _row(
 )
 _row("resume", "恢复", DECISION, at={S.HANDLING}, by={R.LEADHEAD, R.STANDIN, R.SYS}, unless=(g.is_paused,))
 
-# ── 责令 (三查 comes with the next table) ──────────────────────────────────────────────────────
+# ── 责令 ─────────────────────────────────────────────────────────────────────────────────────
 
 _ORDER = ("basis", "facts", "due", "second")
 _ORDER_GUARDS = (
@@ -388,11 +416,15 @@ _row(
     unless=_ORDER_GUARDS, cites="行政处罚法 28、42",
 )  # fmt: skip
 _row(
-    "countersign", "会签", DECISION, at={S.HANDLING}, by={R.OFF, R.HEAD}, needs=("of", "yes"), may=("why",), when=_seconded_order,
+    "countersign", "会签", DECISION, at=AFTER, by={R.OFF, R.HEAD}, needs=("of", "yes"), may=("why",), when=_seconded_order,
     unless=(g.is_the_named_second,), tier=Tier.ORDERED, cites="行政处罚法 42", fresh=False,
 )  # fmt: skip
 _row(
-    "countersign", "会签", DECISION, at={S.HANDLING}, by={R.OFF, R.HEAD}, needs=("of", "yes"), may=("why",), when=_not_seconded,
+    "countersign", "会签", DECISION, at=AFTER, by={R.OFF, R.HEAD}, needs=("of", "yes"), may=("why",), when=_seconded_coercion,
+    unless=(g.is_the_named_second,), tier=Tier.COERCED, cites="行政处罚法 42", fresh=False,
+)  # fmt: skip
+_row(
+    "countersign", "会签", DECISION, at=AFTER, by={R.OFF, R.HEAD}, needs=("of", "yes"), may=("why",), when=_not_seconded,
     unless=(g.is_the_named_second,), cites="行政处罚法 42", fresh=False,
 )  # fmt: skip
 _row(
@@ -420,12 +452,196 @@ _row(
     unless=(g.nothing_waits_for_a_second,), cites="行政处罚法 57",
 )  # fmt: skip
 
+# ── 三查 ──────────────────────────────────────────────────────────────────────────────────────
+
+_POWER = (g.is_enforcement, g.no_pause, g.body_may_enforce, q.within_jurisdiction)
+_AFTERWARDS = (g.body_may_enforce, q.within_jurisdiction)  # a pause or another list no longer matters to a decision that was made
+_BY_TWO = (q.two_officers, g.paper_is_attached)
+_THE_LAW = (q.clause_punishes, q.within_limitation)
+_THE_SUM = (q.kinds_are_lawful, q.within_range, q.the_higher_clause, q.no_second_fine, q.prior_step_taken)
+
+_row(
+    "name_party", "登记当事人", DECISION, at=WORKING | AFTER, by={R.OFF}, needs=("party_kind", "party_name"),
+    may=("party_id", "party_address", "party_phone", "party_birth", "party_sex", "party_agent"), fresh=False,
+)  # fmt: skip
+_row(
+    "propose", "呈批", DECISION, at=AFTER, by={R.OFF}, needs=("proposed", "suspected"), may=("of", "document"),
+    unless=(*_AFTERWARDS, q.proposal_makes_sense), cites="行政处罚法 56、行政强制法 18", fresh=False,
+)  # fmt: skip
+_row(
+    "approve", "审批", DECISION, at=AFTER, by={R.HEAD}, needs=("of", "yes"), may=("why",), unless=(q.approver_is_the_head,),
+    cites="行政处罚法 56、行政强制法 18、19", fresh=False,
+)  # fmt: skip
+_row(
+    "open_file", "立案", DECISION, at={S.HANDLING}, by={R.OFF}, needs=("filing", "basis", "offence_on", "suspected", "second"),
+    may=("party", "limitation", "why", "paper", "files"),
+    unless=(*_POWER, q.no_file_of_this_body, *_BY_TWO, *_THE_LAW, q.not_filing_says_why), cites="行政处罚法 54、治安管理处罚法 90",
+)  # fmt: skip
+_row(
+    "inspect", "现场检查", FACT, at={S.HANDLING}, by={R.OFF}, needs=("found", "began", "ended", "where", "id_shown", "second", "signing"),
+    may=("party", "witness", "recorded", "paper", "files"),
+    unless=(g.body_may_enforce, q.within_jurisdiction, *_BY_TWO, q.id_was_shown, q.times_run_forward, q.signed_or_witnessed),
+    cites="行政处罚法 42、55",
+)  # fmt: skip
+_row(
+    "interview", "询问", FACT, at={S.HANDLING}, by={R.OFF},
+    needs=("subject", "answers", "began", "ended", "where", "id_shown", "rights_told", "guardian", "signing"),
+    may=("second", "alone", "recorded", "party", "witness", "paper", "files"),
+    unless=(
+        g.body_may_enforce, q.within_jurisdiction, *_BY_TWO, q.id_was_shown, q.times_run_forward, q.signed_or_witnessed,
+        q.young_people_have_somebody_beside,
+    ),
+    cites="行政处罚法 55、治安管理处罚法 98、108",
+)  # fmt: skip
+_row(
+    "test",
+    "检测、鉴定",
+    FACT,
+    at={S.HANDLING},
+    by={R.OFF},
+    needs=("results",),
+    may=("began", "ended", "files"),
+    unless=(q.times_run_forward,),
+)
+_row(
+    "preserve", "先行登记保存", DECISION, at={S.HANDLING}, by={R.OFF}, needs=("things", "kept_where", "until", "second"),
+    may=("party", "witness", "paper", "files"), unless=(*_POWER, *_BY_TWO, q.approved_first, q.measure_is_short), cites="行政处罚法 56、85",
+)  # fmt: skip
+_row(
+    "advance_notice", "处罚事先告知", DECISION, at={S.HANDLING}, by={R.OFF},
+    needs=("basis", "penalties", "suspected", "reasons", "delivered_on", "due", "hearing_told"),
+    may=("amount", "value", "party", "mitigation", "also_bases", "compared", "exempt", "files"),
+    unless=(
+        *_POWER, q.file_is_open, q.not_decided_yet, q.something_was_found, q.party_is_known, *_THE_LAW, *_THE_SUM, q.hearing_is_offered,
+        q.day_can_be, g.due_is_ahead,
+    ),
+    cites="行政处罚法 44、63、治安管理处罚法 112",
+)  # fmt: skip
+_row(
+    "hear", "听取陈述申辩", DECISION, at={S.HANDLING}, by={R.OFF}, needs=("heard", "statement", "adopted", "asks_hearing"), may=("files",),
+    unless=(q.file_is_open, q.notice_was_given, q.not_decided_yet, q.silence_is_over, q.waiver_is_written, q.hearing_was_asked_in_time),
+    cites="行政处罚法 45、62",
+)  # fmt: skip
+_row(
+    "hold_hearing", "听证", DECISION, at={S.HANDLING}, by={R.OFF, R.HEAD}, needs=("hearing_end", "chair", "notified_on", "held_on", "statement"),
+    may=("files",), unless=(q.file_is_open, q.hearing_was_asked, q.chair_did_not_investigate, q.hearing_was_announced_in_time),
+    cites="行政处罚法 63、64",
+)  # fmt: skip
+_row(
+    "review", "法制审核", DECISION, at={S.HANDLING}, by={R.REV}, needs=("passed", "opinion"),
+    unless=(q.file_is_open, q.not_decided_yet, q.reviewer_is_another), cites="行政处罚法 58", fresh=False,
+)  # fmt: skip
+_row(
+    "deliberate", "集体讨论", DECISION, at={S.HANDLING}, by={R.HEAD}, needs=("members", "opinions"), may=("files",),
+    unless=(q.file_is_open, q.not_decided_yet, q.several_deliberate), cites="行政处罚法 57", fresh=False,
+)  # fmt: skip
+_DECIDE = ("decision", "basis", "circumstances", "reasons")
+_DECIDE_MAY = ("penalties", "amount", "value", "mitigation", "also_bases", "compared", "exempt", "educated")
+_DECIDE_GUARDS = (
+    *_POWER, q.file_is_open, q.not_decided_yet, q.decider_is_another, q.party_is_known, *_THE_LAW, q.circumstances_are_plain,
+    q.something_was_found, q.told_and_heard, q.hearing_is_offered, q.hearing_is_settled, q.review_was_passed, q.deliberated_where_asked,
+    *_THE_SUM, q.taught_instead, q.slight_means_corrected,
+)  # fmt: skip
+_row(
+    "decide", "决定", DECISION, at={S.HANDLING}, by={R.HEAD}, needs=_DECIDE, may=_DECIDE_MAY, when=_punishes, unless=_DECIDE_GUARDS,
+    tier=Tier.COERCED, cites="行政处罚法 57、59",
+)  # fmt: skip
+_row(
+    "decide", "决定", DECISION, at={S.HANDLING}, by={R.HEAD}, needs=_DECIDE, may=_DECIDE_MAY, when=_does_not_punish, unless=_DECIDE_GUARDS,
+    cites="行政处罚法 33、57",
+)  # fmt: skip
+_SPOT = ("spot_kinds", "basis", "party", "offence_on", "suspected", "id_shown", "rights_told", "heard_there", "collection")
+_SPOT_MAY = (
+    "amount", "second", "alone", "recorded", "ticket", "mitigation", "also_bases", "compared", "exempt", "limitation", "signing", "witness",
+    "paper", "files",
+)  # fmt: skip
+_SPOT_GUARDS = (
+    *_POWER, *_BY_TWO, q.id_was_shown, q.party_is_known, *_THE_LAW, q.within_spot_limit, *_THE_SUM, q.told_on_the_spot, q.collected_lawfully,
+    q.signed_or_witnessed,
+)  # fmt: skip
+_row(
+    "spot_penalty", "当场处罚", DECISION, at={S.HANDLING}, by={R.OFF}, needs=_SPOT, may=_SPOT_MAY, when=_stands_at_once, unless=_SPOT_GUARDS,
+    tier=Tier.COERCED, cites="行政处罚法 51、52、治安管理处罚法 119、120",
+)  # fmt: skip
+_row(
+    "spot_penalty", "当场处罚", DECISION, at={S.HANDLING}, by={R.OFF}, needs=_SPOT, may=_SPOT_MAY, when=_waits_for_a_second,
+    unless=_SPOT_GUARDS, cites="行政处罚法 51、52、治安管理处罚法 119、120",
+)  # fmt: skip
+_row(
+    "serve", "送达", DECISION, at=AFTER, by={R.OFF}, needs=("of", "way", "receiver", "served_on"), may=("witness", "files"),
+    unless=(*_AFTERWARDS, q.decision_stands, q.of_the_same_body, q.served_on_a_day_that_can_be), cites="行政处罚法 61、治安管理处罚法 116",
+    fresh=False,
+)  # fmt: skip
+_SEIZE = ("measure", "basis", "things", "kept_where", "until", "id_shown", "rights_told", "heard_there", "necessities", "signing")
+_SEIZE_MAY = ("second", "alone", "recorded", "urgent", "party", "witness", "paper", "files")
+_SEIZE_GUARDS = (
+    *_POWER, *_BY_TWO, q.id_was_shown, q.approved_first, q.measure_has_its_law, q.measure_is_made_properly, q.measure_is_short,
+    q.signed_or_witnessed,
+)  # fmt: skip
+_row(
+    "seize", "强制措施", DECISION, at={S.HANDLING}, by={R.OFF}, needs=_SEIZE, may=_SEIZE_MAY, when=_stands_at_once, unless=_SEIZE_GUARDS,
+    tier=Tier.COERCED, cites="行政强制法 17-25",
+)  # fmt: skip
+_row(
+    "seize", "强制措施", DECISION, at={S.HANDLING}, by={R.OFF}, needs=_SEIZE, may=_SEIZE_MAY, when=_waits_for_a_second, unless=_SEIZE_GUARDS,
+    cites="行政强制法 17-25",
+)  # fmt: skip
+_row(
+    "lift", "解除", DECISION, at=AFTER, by={R.OFF}, needs=("of", "disposal", "why"), may=("files",), unless=(q.measure_stands,),
+    cites="行政强制法 28、行政处罚法 56", fresh=False,
+)  # fmt: skip
+_row(
+    "demand", "催告", DECISION, at=AFTER, by={R.OFF}, needs=("of", "demanded", "due", "delivered_on"), may=("files",),
+    unless=(*_AFTERWARDS, q.decision_stands, q.of_the_same_body, q.served_first, q.term_to_perform_is_over, q.day_can_be, g.due_is_ahead),
+    cites="行政强制法 35、54", fresh=False,
+)  # fmt: skip
+_row(
+    "announce", "强拆公告", DECISION, at=AFTER, by={R.OFF}, needs=("of", "due", "done_on"), may=("files",),
+    unless=(*_AFTERWARDS, q.decision_stands, q.served_first, q.day_can_be, g.due_is_ahead), cites="行政强制法 44", fresh=False,
+)  # fmt: skip
+_ENFORCE = ("of", "means", "began", "id_shown", "dwelling", "second", "done")
+_ENFORCE_MAY = ("urgent", "absent", "mandate", "witness", "paper", "files")
+_ENFORCE_GUARDS = (
+    *_AFTERWARDS, q.decision_stands, q.served_first, q.executes_what_is_its_own, *_BY_TWO, q.id_was_shown, q.times_run_forward,
+    q.never_cuts_off_a_home, q.approved_first, q.demanded_in_vain, q.stood_in_after_three_days, q.announced_and_terms_over, q.by_day,
+)  # fmt: skip
+_row(
+    "enforce", "强制执行", DECISION, at=AFTER, by={R.OFF}, needs=_ENFORCE, may=_ENFORCE_MAY, when=_signed_on_paper, unless=_ENFORCE_GUARDS,
+    tier=Tier.COERCED, cites="行政强制法 34-52", fresh=False,
+)  # fmt: skip
+_row(
+    "enforce", "强制执行", DECISION, at=AFTER, by={R.OFF}, needs=_ENFORCE, may=_ENFORCE_MAY, when=_second_signs_later, unless=_ENFORCE_GUARDS,
+    cites="行政强制法 34-52", fresh=False,
+)  # fmt: skip
+_row(
+    "perform", "履行", DECISION, at=AFTER, by={R.OFF}, needs=("of", "performed", "done_on"), may=("paid", "ticket", "files"),
+    unless=(q.decision_stands, q.of_the_same_body, q.served_first, q.day_can_be), cites="行政处罚法 66、67", fresh=False,
+)  # fmt: skip
+_row(
+    "court", "申请法院执行", DECISION, at=AFTER, by={R.OFF}, needs=("of", "done_on"), may=("document", "files"),
+    unless=(*_AFTERWARDS, q.decision_stands, q.of_the_same_body, q.served_first, q.day_can_be, q.court_in_time), cites="行政强制法 53、54",
+    fresh=False,
+)  # fmt: skip
+_row(
+    "close_file", "结案", DECISION, at=AFTER, by={R.OFF}, needs=("closing", "why"), may=("files",),
+    unless=(q.file_is_open, q.file_may_end_so), cites="行政处罚法 57", fresh=False,
+)  # fmt: skip
+_row(
+    "publish", "公示", DECISION, at=AFTER, by={R.HEAD}, needs=("of", "public"),
+    unless=(q.decision_stands, q.of_the_same_body, q.not_of_the_police, q.served_first, q.is_not_published), cites="行政处罚法 48",
+    fresh=False,
+)  # fmt: skip
+_row(
+    "unpublish", "撤下公示", DECISION, at=AFTER, by={R.HEAD}, needs=("of", "why"), unless=(q.is_published, q.of_the_same_body),
+    cites="行政处罚法 48", fresh=False,
+)  # fmt: skip
+
 # ── ending ───────────────────────────────────────────────────────────────────────────────────
 
 _row(
     "resolve", "办结", DECISION, at={S.HANDLING}, to=S.RESOLVED, by={R.LEAD}, needs=("result", "proof", "done"), may=("files",),
     unless=(
-        g.no_pause, g.nothing_waits_for_a_second, g.no_help_open, g.orders_have_an_end, g.result_fits, g.really_stopped, g.really_corrected,
+        g.no_pause, g.nothing_waits_for_a_second, g.no_help_open, g.files_are_served, g.orders_have_an_end, g.result_fits, g.really_stopped, g.really_corrected,
         g.result_is_proved,
     ),
 )  # fmt: skip

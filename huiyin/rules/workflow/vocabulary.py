@@ -169,6 +169,7 @@ _PAPER = frozenset({Proof.PHOTO, Proof.RECORDING, Proof.MEASUREMENT, Proof.RECOR
 PROOFS: dict[Outcome, frozenset[Proof]] = {
     Outcome.STOPPED: _PAPER | {Proof.WORD},
     Outcome.CORRECTED: _PAPER,
+    Outcome.PUNISHED: frozenset({Proof.RECORD}),
     Outcome.COORDINATED: frozenset({Proof.PHOTO, Proof.RECORD, Proof.WORD}),
     Outcome.DEALT_WITH: frozenset({Proof.PHOTO, Proof.RECORD}),
     Outcome.REPAIRED: frozenset({Proof.PHOTO, Proof.RECORD, Proof.WORD}),
@@ -252,3 +253,141 @@ REOPEN_GROUNDS: Choices = (
 MASK_GROUNDS: Choices = (("request", "本人要求"), ("retention", "保存期满"), ("not_personal", "误收他人信息"))
 YES_NO: Choices = (("yes", "是"), ("no", "否"))
 DELIVERIES: Choices = (("delivered", "已送到"), ("failed", "没送到"))
+
+# ── 三查 ──────────────────────────────────────────────────────────────────────────────────────
+
+PENALTIES: Choices = (  # 行政处罚法 9; detention 治安管理处罚法 10
+    ("warning", "警告"),
+    ("criticism", "通报批评"),
+    ("fine", "罚款"),
+    ("confiscation", "没收违法所得、没收非法财物"),
+    ("suspend", "暂扣许可证件"),
+    ("downgrade", "降低资质等级"),
+    ("revoke", "吊销许可证件"),
+    ("limit", "限制开展生产经营活动"),
+    ("halt", "责令停产停业"),
+    ("shut", "责令关闭"),
+    ("bar", "限制从业"),
+    ("detention", "行政拘留"),
+)
+#: What may be done on the spot (行政处罚法 51, 治安管理处罚法 119).
+ON_THE_SPOT = ("warning", "fine")
+SPOT_PENALTIES: Choices = tuple((code, name) for code, name in PENALTIES if code in ON_THE_SPOT)
+#: Kinds before which a hearing must be offered whatever the amount (行政处罚法 63 (三)(四)).
+HEARING_KINDS = frozenset({"downgrade", "revoke", "halt", "shut", "bar"})
+#: The same for the police (治安管理处罚法 117): licences revoked, business halted; fines from 4,000 yuan.
+POLICE_HEARING_KINDS = frozenset({"revoke", "halt"})
+DECISIONS: Choices = (
+    ("penalty", "给予行政处罚"),
+    ("slight", "不予处罚：轻微并及时改正，没有造成危害后果"),
+    ("first", "不予处罚：初次违法，危害后果轻微并及时改正"),
+    ("no_fault", "不予处罚：没有主观过错"),
+    ("no_facts", "不予处罚：违法事实不能成立"),
+    ("incapable", "不予处罚：不满十四周岁或不能辨认、控制自己的行为"),
+    ("expired", "不予处罚：超过追责期限"),
+)
+#: Decisions after which the party must be taught instead (行政处罚法 33).
+TAUGHT = frozenset({"slight", "first", "no_fault"})
+CIRCUMSTANCES: Choices = (
+    ("none", "都没有"),
+    ("public", "涉及重大公共利益"),
+    ("intricate", "案情疑难复杂、涉及多个法律关系"),
+    ("statute", "法律、法规规定应当法制审核"),
+    ("grave", "情节复杂或者重大违法"),
+)
+#: Which of them ask for 法制审核 (行政处罚法 58) and which for 集体讨论 (57).
+REVIEWED, DELIBERATED = frozenset({"public", "intricate", "statute"}), frozenset({"grave"})
+MITIGATIONS: Choices = (
+    ("none", "没有从重、从轻、减轻的情节"),
+    ("lighter", "从轻（在幅度内）"),
+    ("reduced", "减轻（可以低于最低限）"),
+    ("heavier", "从重（在幅度内）"),
+)
+COMPARISONS: Choices = (
+    ("old", "已比较：适用行为发生时的规定"),
+    ("new", "已比较：新规定处罚较轻或不认为违法，适用新规定"),
+)
+PARTY_KINDS: Choices = (("person", "公民"), ("firm", "法人或者其他组织"))
+SEXES: Choices = (("male", "男"), ("female", "女"))
+LIMITATIONS: Choices = (("usual", "一般：二年（治安六个月）"), ("health", "涉及生命健康安全、金融安全且有危害后果：五年"))
+FILINGS: Choices = (("yes", "立案"), ("no", "不予立案"))
+PROPOSALS: Choices = (
+    ("preserve", "先行登记保存"),
+    ("seize", "行政强制措施（查封、扣押等）"),
+    ("longer_seizure", "延长查封、扣押期限"),
+    ("longer_file", "延长办案期限"),
+    ("enforce", "行政强制执行"),
+)
+SIGNINGS: Choices = (("signed", "已核对并签字"), ("refused", "拒绝签字，已注明"), ("absent", "不在场，有见证人或已注明"))
+ALONE: Choices = (
+    ("", "两名执法人员"),
+    ("station", "执法办案场所内，一名民警，全程同步录音录像"),
+    ("undisputed", "当场处罚，对方无异议，一名民警，全程同步录音录像"),
+)
+SUBJECTS: Choices = (("party", "当事人"), ("witness", "证人"), ("harmed", "被侵害人"))
+GUARDIANS: Choices = (
+    ("adult", "已满十八周岁"),
+    ("present", "未满十八周岁，监护人到场"),
+    ("unreachable", "未满十八周岁，监护人无法到场，已另请适当成年人"),
+)
+HEARD: Choices = (
+    ("stated", "提出了陈述、申辩"),
+    ("waived", "明确放弃（有书面或录音录像）"),
+    ("silent", "期满没有提出"),
+)
+ADOPTIONS: Choices = (
+    ("adopted", "成立，采纳"),
+    ("partly", "部分采纳"),
+    ("unfounded", "复核后不成立"),
+    ("nothing", "没有提出意见"),
+)
+HEARING_ENDS: Choices = (("held", "已举行"), ("abandoned", "当事人无正当理由不到场或中途退出，视为放弃"))
+DELIVERY_WAYS: Choices = (
+    ("handed", "宣告后当场交付"),
+    ("direct", "直接送达"),
+    ("left", "留置送达"),
+    ("posted", "邮寄送达"),
+    ("electronic", "电子送达（有确认书）"),
+    ("announced", "公告送达"),
+)
+RECEIVERS: Choices = (("party", "当事人"), ("harmed", "被侵害人"))
+COLLECTIONS: Choices = (
+    ("bank", "到银行或电子支付系统缴纳"),
+    ("small", "当场收缴：一百元以下"),
+    ("later_hard", "当场收缴：不当场收缴事后难以执行"),
+    ("remote", "当场收缴：边远、水上、交通不便，当事人提出"),
+    ("undisputed", "当场收缴：公安机关处二百元以下，对方无异议"),
+    ("none", "没有罚款"),
+)
+MEASURES: Choices = (
+    ("seal_place", "查封场所"),
+    ("seal_things", "查封设施或者财物"),
+    ("impound", "扣押财物"),
+    ("other", "法律规定的其他强制措施"),
+)
+DISPOSALS: Choices = (
+    ("returned", "解除，退还"),
+    ("impounded", "转为查封、扣押"),
+    ("confiscated", "依法没收"),
+    ("tested", "送检测、鉴定"),
+    ("passed_on", "移送有关机关"),
+)
+ENFORCEMENTS: Choices = (
+    ("demolish", "强制拆除违法建筑物、构筑物、设施"),
+    ("stand_in", "代履行（排除妨碍、恢复原状等）"),
+    ("clear", "立即清除道路、河道、公共场所的障碍物、污染物"),
+    ("surcharge", "加处罚款、划拨、拍卖"),
+    ("other", "法律规定的其他强制执行方式"),
+    ("cut_off", "停止供水、供电、供热、供燃气"),
+)
+PERFORMED: Choices = (("all", "已全部履行"), ("part", "部分履行"), ("none", "没有履行"))
+CLOSINGS: Choices = (
+    ("performed", "结案：决定已履行或执行完毕"),
+    ("not_punished", "结案：不予处罚，已送达"),
+    ("court", "结案：人民法院已受理强制执行"),
+    ("dropped", "撤案：违法事实不成立或不属本机关"),
+    ("moved", "结案：已移送"),
+    ("annulled", "撤销原决定（自行、复议或者法院）"),
+)
+#: Closings that need no decision before them.
+WITHOUT_A_DECISION = frozenset({"dropped", "moved"})

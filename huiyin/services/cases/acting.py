@@ -20,12 +20,14 @@ from huiyin.rules.workflow.judge import Refused, Unknown, Verdict, judge
 from huiyin.rules.workflow.table import ACTIONS, Row, is_fact
 from huiyin.rules.workflow.vocabulary import OPEN, Role, Stage
 from huiyin.selectors import cases as seen
-from huiyin.selectors import lists
+from huiyin.selectors import earlier, lists
 from huiyin.selectors.people import Actor, actor_of
 from huiyin.services import receipts
-from huiyin.services.cases import effects
+from huiyin.services.cases import effects, inquiry
 from huiyin.services.cases.record import Conflict, Missing, NotFound, append, claim_files, copy, keep_words
 from huiyin.services.writing import writing
+
+MOST_YUAN = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +113,8 @@ def _do(
         action, given = "supplement", {**given, "dispute": _still_counts(work, given, at)}
     asked = _asked(work, actor, at, action, claimed_at if is_fact(action) else None, page)
     work = replace(work, context=_with_chosen(work, given, asked))
+    if action in earlier.ASKING:
+        work = replace(work, context=replace(work.context, before=earlier.before(case, work.state, given.get("party"))))
     if action == "merge":
         clean = _clean(_row(work, asked), given, at)
         after = effects.merge(work.case, asked, clean, judge_of(work), mark, body)
@@ -121,6 +125,10 @@ def _do(
     verdict = judge(work.state, asked, work.context)
     seq = work.state.seq + 1
     written = {**_plain(verdict.row, clean), **effects.more(action, work.state, asked, work.context, given)}
+    if action == "name_party":
+        written |= inquiry.name_party(
+            case, seq, {FIELDS[name].key: clean[name] for name in clean if FIELDS[name].kind is Kind.SEALED}, clean
+        )
     spoken = {FIELDS[name].key: clean[name] for name in clean if FIELDS[name].kind is Kind.WORDS and clean[name]}
     report = written.get("report") if asked.report is None else asked.report
     if spoken:
@@ -275,13 +283,27 @@ def _value(field: Field, raw: Any) -> Any:
             return str(raw)
         case Kind.DATE:
             return raw if isinstance(raw, date) else date.fromisoformat(str(raw))
+        case Kind.SEALED:
+            return texts.single_line(str(raw), field.limit) if str(raw).strip() else None
+        case Kind.CODES:
+            known = dict(field.choices)
+            if any(one not in known for one in raw):
+                raise Missing([field.name])
+            return [code for code in known if code in set(raw)]
+        case Kind.MONEY:
+            if not 0 <= int(raw) <= MOST_YUAN:
+                raise Missing([field.name])
+            return int(raw)
+        case Kind.MOMENT:
+            moment = raw if isinstance(raw, datetime) else datetime.fromisoformat(str(raw))
+            return (moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)).astimezone(SHANGHAI)
         case Kind.DAYS:
             if not 1 <= int(raw) <= 365:
                 raise Missing([field.name])
             return int(raw)
         case Kind.ITEM | Kind.CASE:
             return str(raw)
-        case Kind.BODIES | Kind.PERSONS | Kind.REPORTS | Kind.PHOTOS:
+        case Kind.BODIES | Kind.BASES | Kind.PERSONS | Kind.REPORTS | Kind.PHOTOS:
             return sorted({int(one) for one in raw})
         case _:
             return int(raw)
@@ -292,10 +314,17 @@ def _plain(row: Row, clean: Mapping[str, Any]) -> dict[str, Any]:
     kept: dict[str, Any] = {}
     for name, value in clean.items():
         field = FIELDS[name]
-        if field.kind is Kind.WORDS:
+        if field.kind in {Kind.WORDS, Kind.SEALED}:
             continue
-        kept[field.key] = value.isoformat() if isinstance(value, date) else value
+        kept[field.key] = _written(value)
     return kept
+
+
+def _written(value: Any) -> Any:
+    """Moments and days as text: a moment to the second, in Beijing's time."""
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="seconds")
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _judged(row: Row, clean: Mapping[str, Any]) -> dict[str, Any]:

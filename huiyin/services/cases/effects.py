@@ -19,6 +19,7 @@ from huiyin.rules.workflow.vocabulary import Role, Stage
 from huiyin.selectors import cases as seen
 from huiyin.selectors import lists, places
 from huiyin.selectors.memory import forget_after_commit
+from huiyin.services.cases import inquiry
 from huiyin.services.cases.masking import mask
 from huiyin.services.cases.record import NotFound, append, copy, keep_words, new_case
 
@@ -47,6 +48,8 @@ def more(action: str, state: ledger.State, asked: Act, context: Context, given: 
             return {"cooperating": sorted(state.cooperating - {asked.data["lead"]})}
         case "accept" | "attend" | "dissuade":
             return {"person": asked.data.get("person") or _person(asked)}
+        case _ if action in inquiry.ACTS:
+            return inquiry.more(action, state, asked)
         case "decline":
             by_list = context.item is not None and context.item.lead_body == state.lead
             return {"listed": "yes" if by_list else "no"}
@@ -75,6 +78,8 @@ def _charge(action: str, state: ledger.State, asked: Act, context: Context) -> d
     if partners is None:
         partners = lists.cooperating_bodies(item, context.place, lead)
     kept = {"item": chosen.code, "listing": chosen.listing.value, "version": chosen.version}
+    if action == "settle" and state.lead is not None and state.lead != lead:
+        kept["from"] = state.lead
     if action == "reclassify" and lead == state.lead:
         return kept
     return {**kept, "lead": lead, "cooperating": [body for body in partners if body != lead]}
@@ -289,8 +294,10 @@ def tell(case: Case, before: ledger.State, state: ledger.State, verdict: Verdict
     if not kind:
         return
     to: dict[str, Any]
-    if asked.action == "order" and state.pending:
+    if kind == "countersign" and asked.action != "countersign":
         to = {"person_id": asked.data["second"]}
+    elif kind == "approve":
+        to = {"body_id": asked.posting.body if asked.posting else state.lead, "role": Role.HEAD}
     elif before.stage is Stage.CLOSED or kind in {"settle", "third", "recalled"}:
         to = {"role": Role.CO}
     elif state.handler is not None and state.handler != asked.person:
@@ -320,6 +327,12 @@ def _kind(before: ledger.State, state: ledger.State, verdict: Verdict, asked: Ac
             return "assign"  # "settle" asks the coordinator to settle; the department that was found is told as at any assignment
         case "assign" | "reassign" | "entrust" | "reopen" | "property_reply" | "help" | "comply" | "countersign" | "retract":
             return asked.action
-        case "order":
-            return "countersign" if state.pending else ""
+        case "open_file" | "propose" | "close_file":
+            return "approve" if state.seq in state.unapproved else ""
+        case "approve":
+            return "approved"
+        case "review" | "decide":
+            return asked.action
+        case _ if state.seq in state.pending:
+            return "countersign"
     return ""

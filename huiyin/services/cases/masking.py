@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from huiyin.adapters import files
-from huiyin.records.models import Attachment, Case, Report, Reporter, Words
+from huiyin.records.models import Attachment, Case, Party, Report, Reporter, Words
 
 
 def mask(case: Case, data: Mapping[str, Any], at: datetime) -> None:
@@ -21,6 +21,8 @@ def mask(case: Case, data: Mapping[str, Any], at: datetime) -> None:
     if what == "entry" and data.get("of"):
         _words(Words.objects.filter(case=case, seq=data["of"]))
         _files(Attachment.objects.filter(case=case, seq=data["of"]), at)
+    if what == "party" and data.get("of"):
+        Party.objects.filter(case=case, seq=data["of"]).update(name="", detail="", mac="", salt=None, masked_at=Now())
     if what in {"reporter", "report"} and report:
         Reporter.objects.filter(report_id=report, report__case=case).update(
             name="", phone="", email="", wechat="", phone_mac="", masked_at=Now()

@@ -176,6 +176,7 @@ def _copy_plain(case: Case, state: ledger.State) -> None:
     case.lead_id, case.handler_id = state.lead, state.handler
     case.reports_count = len(state.active)
     case.disputes, case.declines, case.settle_needed = state.disputes, state.declines, state.settle_needed
+    case.filed, case.waiting_head = bool(state.inquiry.files), bool(state.unapproved)
     case.waiting_second, case.paused = bool(state.pending), state.paused is not None
     case.closes_at = closing_time(state)
     if state.place != case.compound_id and state.place is not None:

@@ -52,6 +52,32 @@ SIGNS = {
     "extend": "timer",
     "pause": "pause",
     "resume": "clock",
+    "name_party": "user",
+    "propose": "send",
+    "approve": "check",
+    "open_file": "book-open",
+    "inspect": "search",
+    "interview": "message-square-text",
+    "test": "chart-line",
+    "preserve": "inbox",
+    "advance_notice": "mail",
+    "hear": "message-square-text",
+    "hold_hearing": "users",
+    "review": "check",
+    "deliberate": "users",
+    "decide": "gavel",
+    "spot_penalty": "gavel",
+    "serve": "send",
+    "seize": "lock",
+    "lift": "rotate-ccw",
+    "demand": "mail",
+    "announce": "megaphone",
+    "enforce": "hand",
+    "perform": "check",
+    "court": "landmark",
+    "close_file": "s-closed",
+    "publish": "eye",
+    "unpublish": "eye-off",
     "order": "file-text",
     "countersign": "pen-line",
     "comply": "check",
@@ -80,6 +106,10 @@ HEADLINES = {
     "resolve": "result",
     "feedback": "satisfied",
     "countersign": "yes",
+    "approve": "yes",
+    "decide": "decision",
+    "review": "passed",
+    "perform": "performed",
     "call": "reached",
 }
 #: Words that are heard from residents stand in quotation marks.
@@ -113,6 +143,8 @@ class Line:
     late: bool = False
     doubtful: bool = False
     pending: bool = False
+    unapproved: bool = False
+    rejected: bool = False
     facts: Sequence[tuple[str, str]] = ()
     words: Sequence[Said] = ()
     photos: Sequence[Any] = ()
@@ -166,6 +198,8 @@ def _line(dossier: Dossier, entry: Entry, sight: str, sealed: bool, late: bool, 
         late=late,
         doubtful=claimed is not None and claimed > entry.at,
         pending=entry.seq in dossier.state.pending,
+        unapproved=entry.seq in dossier.state.unapproved,
+        rejected=entry.seq in dossier.state.rejected,
         corrections=[fix.seq for fix in fixes],
     )
     if hidden:
@@ -322,6 +356,12 @@ _VALUES: dict[Kind, Callable[[Dossier, Field, Any], str]] = {
     Kind.CASE: lambda dossier, one, value: str(value),
     Kind.DAYS: lambda dossier, one, value: wording.workdays(int(value)),
     Kind.BASIS: lambda dossier, one, value: dossier.context.bases[value].label if value in dossier.context.bases else "",
+    Kind.CODES: lambda dossier, one, value: _names([_choice(one, code) for code in value]),
+    Kind.MONEY: lambda dossier, one, value: _("%(sum)s 元") % {"sum": value},
+    Kind.MOMENT: lambda dossier, one, value: wording.moment(datetime.fromisoformat(value)),
+    Kind.BASES: lambda dossier, one, value: _names(
+        [dossier.context.bases[pk].label for pk in value if pk in dossier.context.bases]
+    ),
     Kind.COMPOUND: lambda dossier, one, value: places.compounds()[value].name if value in places.compounds() else "",
 }
 

@@ -25,7 +25,7 @@ from huiyin.web.desk import lists, pages, story
 from huiyin.web.desk.pages import staff
 
 #: What came back rather than merely in.
-CAME_BACK = frozenset({"dispute", "third", "reopen", "declined", "settle", "countersign"})
+CAME_BACK = frozenset({"dispute", "third", "reopen", "declined", "settle", "countersign", "approve"})
 SAYINGS = {
     "assign": "新派给您单位",
     "settle": "要作管辖协调",
@@ -42,6 +42,10 @@ SAYINGS = {
     "help": "配合单位答复了",
     "comply": "记录了改正情况",
     "countersign": "等您会签",
+    "approve": "有呈批，请负责人审批",
+    "approved": "负责人批了，请看结果",
+    "review": "法制审核有了意见",
+    "decide": "负责人作出了决定",
     "late": "有一条补录",
     "echo": "您反映的事有回音了",
     "unplaced": "还不知道在哪个小区",

@@ -13,16 +13,19 @@ from django.utils.translation import gettext_lazy
 
 from huiyin.rules import codes, texts
 from huiyin.rules.deadlines import SHANGHAI
+from huiyin.rules.investigation import Decision
+from huiyin.rules.ledger import State
 from huiyin.rules.workflow.fields import FIELDS, Field, Kind
 from huiyin.rules.workflow.guards import Basis
 from huiyin.rules.workflow.table import Row, is_fact, label
 from huiyin.rules.workflow.vocabulary import CAN_LEAD, BodyKind, Proof, Role, Stage
 from huiyin.selectors import lists, places
-from huiyin.selectors.cases import Dossier
+from huiyin.selectors.cases import Dossier, sees_parties
 from huiyin.selectors.people import Actor
 from huiyin.web import wording
 
 Choices = list[tuple[Any, Any]]
+MOST_YUAN = 1_000_000_000
 FEW = 5  # up to so many choices are shown as buttons
 IN_A_ROW = 14  # characters of all choices up to which they stand in one row of buttons
 DUE_DAYS = 3
@@ -165,7 +168,9 @@ def _code(field: Field, asking: Asking) -> forms.Field:
 def _fitting_results(choices: Choices, asking: Asking) -> Choices:
     """All results; those nobody can reach on this case stand last."""
     item = asking.dossier.context.item
-    unlikely = {"punished", "withdrawn"} | ({"stopped"} if item and item.safety_baseline else set())
+    unlikely = ({"withdrawn"} if asking.dossier.state.inquiry.decisions else {"punished", "withdrawn"}) | (
+        {"stopped"} if item and item.safety_baseline else set()
+    )
     return sorted(choices, key=lambda choice: choice[0] in unlikely)
 
 
@@ -283,14 +288,25 @@ def people_of_lead(dossier: Dossier, day: date) -> Choices:
 
 
 def _person(field: Field, asking: Asking) -> forms.Field:
-    choices = people_of_lead(asking.dossier, asking.day)
+    choices = colleagues(asking) if field.name == "chair" else people_of_lead(asking.dossier, asking.day)
     first = asking.dossier.state.handler if field.name == "who" else None
     blank = _("我自己") if asking.row.action == "accept" else _("请选择")
     return _Ids(choices=[("", blank), *choices], initial=first)
 
 
 def _persons(field: Field, asking: Asking) -> forms.Field:
-    return _ManyIds(choices=people_of_lead(asking.dossier, asking.day), widget=forms.CheckboxSelectMultiple)
+    choices = colleagues(asking) if field.name == "members" else people_of_lead(asking.dossier, asking.day)
+    return _ManyIds(choices=choices, widget=forms.CheckboxSelectMultiple)
+
+
+def colleagues(asking: Asking) -> Choices:
+    """People of the actor's own bodies who are posted there today."""
+    found = {
+        view.person: view.name
+        for view in asking.dossier.postings.values()
+        if view.body in asking.actor.bodies and view.rule.holds(asking.day) and view.person not in asking.dossier.state.recused
+    }
+    return list(found.items())
 
 
 def _officer(field: Field, asking: Asking) -> forms.Field:
@@ -326,6 +342,16 @@ def entry_choices(asking: Asking) -> Choices:
             able = list(state.helps)
         case "comply":
             able = [seq for seq, order in state.orders.items() if order.counted and not order.withdrawn]
+        case "approve":
+            able = [seq for seq in state.unapproved if (kept := state.entry(seq)) and context.body(kept) in actor.bodies]
+        case "serve" | "perform" | "court" | "publish" | "demand":
+            able = [made.seq for made in _standing(state) if made.body in actor.bodies]
+        case "announce" | "enforce":
+            able = [made.seq for made in _standing(state)]
+        case "unpublish":
+            able = [made.seq for made in _standing(state) if made.published and made.body in actor.bodies]
+        case "lift" | "propose":
+            able = [one.seq for one in state.inquiry.standing_measures if one.body in actor.bodies]
         case "countersign":
             able = [seq for seq, person in state.pending.items() if person == actor.person]
         case "correct":
@@ -334,6 +360,10 @@ def entry_choices(asking: Asking) -> Choices:
         case _:
             able = [entry.seq for entry in state.entries]
     return [(seq, entry_label(asking, seq)) for seq in sorted(able, reverse=True)]
+
+
+def _standing(state: State) -> list[Decision]:
+    return [made for made in state.inquiry.decisions.values() if state.counts(made.seq) and not made.annulled]
 
 
 def entry_label(asking: Asking, seq: int) -> str:
@@ -371,22 +401,34 @@ def _case(field: Field, asking: Asking) -> forms.Field:
 
 def _basis(field: Field, asking: Asking) -> forms.Field:
     """Clauses of the item: those in force first, the others with what is wrong."""
-    bases = sorted(asking.dossier.context.bases.values(), key=lambda basis: not usable(basis, asking.day))
-    choices = [(basis.id, basis_label(basis, asking.day)) for basis in bases]
-    good = [basis.id for basis in bases if usable(basis, asking.day)]
+    kinds = BASIS_KINDS.get(asking.row.action, BASIS_KINDS["order"])
+    bases = sorted(asking.dossier.context.bases.values(), key=lambda basis: not usable(basis, asking.day, kinds))
+    choices = [(basis.id, basis_label(basis, asking.day, kinds)) for basis in bases]
+    good = [basis.id for basis in bases if usable(basis, asking.day, kinds)]
     return _Ids(choices=[("", _("请选择")), *choices], initial=good[0] if len(good) == 1 else None)
 
 
-def usable(basis: Basis, day: date) -> bool:
-    """Whether an order may rest on the clause that day."""
-    return basis.in_force(day) and basis.kind in {"duty", "liability"}
+#: On which kinds of clauses an act may rest; an order on a duty too, a penalty on a liability, a coercive measure on a power.
+BASIS_KINDS: Mapping[str, frozenset[str]] = {
+    "order": frozenset({"duty", "liability"}),
+    "open_file": frozenset({"liability"}),
+    "advance_notice": frozenset({"liability"}),
+    "decide": frozenset({"liability"}),
+    "spot_penalty": frozenset({"liability"}),
+    "seize": frozenset({"force"}),
+}
 
 
-def basis_label(basis: Basis, day: date) -> str:
+def usable(basis: Basis, day: date, kinds: frozenset[str]) -> bool:
+    """Whether an act may rest on the clause that day."""
+    return basis.in_force(day) and basis.kind in kinds
+
+
+def basis_label(basis: Basis, day: date, kinds: frozenset[str]) -> str:
     if not basis.in_force(day):
         return basis.label + wording.bracketed(_("今天不在有效期"))
-    if basis.kind not in {"duty", "liability"}:
-        return basis.label + wording.bracketed(_("不能作责令改正的依据"))
+    if basis.kind not in kinds:
+        return basis.label + wording.bracketed(_("不能作这一步的依据"))
     return wording.listed((basis.label + wording.bracketed(_("有效")), basis.applies), "，")
 
 
@@ -411,6 +453,41 @@ def _photos(field: Field, asking: Asking) -> forms.Field:
         if photo.state in {"ready", "received"}
     ]
     return _ManyIds(choices=choices, widget=forms.CheckboxSelectMultiple)
+
+
+def _codes(field: Field, asking: Asking) -> forms.Field:
+    choices = [(value, _(name)) for value, name in field.choices]
+    return forms.MultipleChoiceField(choices=choices, widget=forms.CheckboxSelectMultiple)
+
+
+def _money(field: Field, asking: Asking) -> forms.Field:
+    return forms.IntegerField(
+        min_value=0, max_value=MOST_YUAN, widget=forms.NumberInput(attrs={"inputmode": "numeric", "step": 1})
+    )
+
+
+def _moment_field(field: Field, asking: Asking) -> forms.Field:
+    return forms.DateTimeField(
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
+        initial=asking.at.astimezone(SHANGHAI) if field.name == "ended" else None,
+    )
+
+
+def _party(field: Field, asking: Asking) -> forms.Field:
+    """The parties named on this case, by name for who may see them."""
+    seen = sees_parties(asking.dossier, asking.actor)
+    choices = [
+        (party.id, party.name if seen and party.name else _("第 %(n)d 条登记的当事人") % {"n": party.seq})
+        for party in asking.dossier.parties.values()
+    ]
+    first = choices[0][0] if len(choices) == 1 else None
+    return _Ids(choices=[("", _("还没有登记") if not choices else _("请选择")), *choices], initial=first)
+
+
+def _bases(field: Field, asking: Asking) -> forms.Field:
+    able = [(basis.id, basis.label) for basis in asking.dossier.context.bases.values() if basis.kind == "liability"]
+    return _ManyIds(choices=able, widget=forms.CheckboxSelectMultiple)
 
 
 class _Ids(forms.TypedChoiceField):
@@ -447,6 +524,12 @@ _CONTROLS: dict[Kind, Callable[[Field, Asking], forms.Field]] = {
     Kind.BASIS: _basis,
     Kind.COMPOUND: _compound,
     Kind.PHOTOS: _photos,
+    Kind.CODES: _codes,
+    Kind.MONEY: _money,
+    Kind.MOMENT: _moment_field,
+    Kind.PARTY: _party,
+    Kind.SEALED: _text,
+    Kind.BASES: _bases,
 }
 
 

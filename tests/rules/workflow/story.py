@@ -13,7 +13,8 @@ from huiyin.rules import ledger
 from huiyin.rules.ledger import Entry, State
 from huiyin.rules.roles import Body, Place, Posting, Standing, hats, hats_then
 from huiyin.rules.workflow.fields import FIELDS, Kind
-from huiyin.rules.workflow.guards import Act, Basis, Context, Item
+from huiyin.rules.workflow.guards import Act, Basis, Context, Item, Prior
+from huiyin.rules.workflow.inquiry import approved_proposal, own_file
 from huiyin.rules.workflow.judge import Option, Verdict, judge, options
 from huiyin.rules.workflow.table import ACTIONS, NUMBER, Row, is_fact
 from huiyin.rules.workflow.vocabulary import BodyKind, Listing, Role, Stage, Tier
@@ -83,6 +84,15 @@ POSTINGS = {
 }  # fmt: skip
 
 
+INQUIRY = frozenset(
+    {
+        "name_party", "propose", "open_file", "close_file", "inspect", "interview", "test", "preserve", "advance_notice", "hear",
+        "hold_hearing", "review", "deliberate", "decide", "spot_penalty", "serve", "seize", "lift", "demand", "announce", "enforce",
+        "perform", "court", "publish", "unpublish",
+    }
+)  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Resident:
     """Somebody with a receipt for a report."""
@@ -132,6 +142,9 @@ class County:
     )
     postings: Mapping[int, Posting] = field(default_factory=lambda: POSTINGS)
     due_resolution: datetime | None = None
+    bodies: Mapping[int, Body] = field(default_factory=lambda: BODIES)
+    bases: Mapping[int, Basis] = field(default_factory=lambda: BASES)
+    before: tuple[Prior, ...] = ()
 
 
 WITHOUT_A_FIRM = County(place=Place(community=HERE, compound=COMPOUND, office=OFFICE, township=TOWNSHIP))
@@ -196,6 +209,8 @@ class Story:
         if files:
             self.files[self.last + 1] = files
         kept = {**plain(data), **self._more(action, state, data, who, context)}
+        if isinstance(who, Posting) and action in INQUIRY:
+            kept |= self._of_the_file(action, state, replace(asked, data=keyed(data)), who)
         self._write(action, who, kept, to=verdict.to, tier=verdict.tier, claimed=claimed if is_fact(action) else None)
         if action == "retract" and verdict.to is Stage.RESOLVED:
             self.do(CLOCK, "echo")
@@ -216,7 +231,7 @@ class Story:
                 worn = hats(who, self.standing(self.state, context))
                 if act.claimed_at is not None and act.happened < self.state.at:
                     was = ledger.as_it_was(self.state, act.happened)
-                    worn |= hats_then(who, self.standing(was, replace(context, lead=BODIES.get(was.lead or 0))))
+                    worn |= hats_then(who, self.standing(was, replace(context, lead=self.county.bodies.get(was.lead or 0))))
                 return replace(act, posting=who, hats=worn)
 
     def standing(self, state: State, context: Context) -> Standing:
@@ -230,13 +245,14 @@ class Story:
         held = [posting for posting in self.county.postings.values() if posting.role in {Role.OFF, Role.HEAD}]
         return Context(
             place=self.county.place,
-            lead=BODIES.get(state.lead or 0),
+            lead=self.county.bodies.get(state.lead or 0),
             item=ITEMS.get(state.item),
             chosen=ITEMS.get(str(given.get("item", self.item.code))),
-            bodies=BODIES,
+            bodies=self.county.bodies,
             postings=self.county.postings,
             officers={posting.person: tuple(one for one in held if one.person == posting.person) for posting in held},
-            bases=BASES,
+            bases=self.county.bases,
+            before=self.county.before,
             files=dict(self.files),
             due_resolution=self.county.due_resolution,
             survivor=survivor.state if survivor else None,
@@ -264,6 +280,17 @@ class Story:
             case "decline":
                 return {"listed": "yes" if context.item and context.item.lead_body == state.lead else "no"}
         return {}
+
+    def _of_the_file(self, action: str, state: State, asked: Act, who: Posting) -> dict[str, Any]:
+        """What services add to an entry of 三查: the body, the person, the file, the approval it uses; a party's id."""
+        kept: dict[str, Any] = {"body": who.body, "person": who.person}
+        if action == "name_party":
+            return {"party": len(state.inquiry.parties) + 1}
+        file = own_file(state, asked)
+        if file is not None and action not in {"open_file", "spot_penalty"}:
+            kept["file"] = file.seq
+        proposal = approved_proposal(state, asked, action)
+        return {**kept, "proposal": proposal.seq} if proposal else kept
 
     def _write(self, action: str, who: Who, data: Mapping[str, Any], *, to: Stage | None = None, tier: Tier = Tier.NONE,
                claimed: datetime | None = None) -> None:  # fmt: skip
@@ -370,8 +397,18 @@ def _sensible(name: str, state: State, context: Context, at: datetime) -> Any:
     known = FIELDS[name]
     tomorrow = (at.astimezone(BEIJING).date() + timedelta(days=1)).isoformat()
     match name:
-        case "corrected" | "stopped" | "satisfied" | "reached":
+        case "corrected" | "stopped" | "satisfied" | "reached" | "passed" | "educated":
             return "yes"
+        case "offence_on" | "delivered_on" | "served_on" | "done_on" | "notified_on" | "held_on":
+            return at.astimezone(BEIJING).date().isoformat()
+        case "members":
+            return [OFFICER.person, HEAD.person]
+        case "chair":
+            return HEAD.person
+        case "adopted":
+            return "nothing"
+        case "measure" | "disposal" | "means" | "performed" | "closing" | "decision":
+            return known.choices[0][0]
         case "basis":
             fits = (
                 basis.id
@@ -390,7 +427,17 @@ def _sensible(name: str, state: State, context: Context, at: datetime) -> Any:
         case "person" | "heir" | "who":
             return SECOND_OFFICER.person
     match known.kind:
-        case Kind.WORDS | Kind.TEXT:
+        case Kind.CODES:
+            return [known.choices[0][0]]
+        case Kind.MONEY:
+            return 100
+        case Kind.MOMENT:
+            return at.astimezone(BEIJING).isoformat(timespec="seconds")
+        case Kind.PARTY:
+            return next(iter(state.inquiry.parties), 0)
+        case Kind.BASES:
+            return []
+        case Kind.WORDS | Kind.TEXT | Kind.SEALED:
             return known.initial or "说得清楚的一段话"
         case Kind.CODE:
             return known.initial or known.choices[0][0]
@@ -419,6 +466,8 @@ def _answered(state: State) -> int:
     waiting = (
         *state.pending,
         *(seq for seq, order in state.orders.items() if order.complied != "yes"),
+        *state.unapproved,
+        *state.inquiry.decisions,
         *state.helps,
         *state.urges,
     )
@@ -435,7 +484,7 @@ def keyed(data: Mapping[str, Any]) -> dict[str, Any]:
 
 def plain(data: Mapping[str, Any]) -> dict[str, Any]:
     """What of it stands in the entry: no words, no files."""
-    outside = {name for name in data if name in FIELDS and FIELDS[name].kind in {Kind.WORDS, Kind.FILES}}
+    outside = {name for name in data if name in FIELDS and FIELDS[name].kind in {Kind.WORDS, Kind.FILES, Kind.SEALED}}
     return {(FIELDS[name].key if name in FIELDS else name): value for name, value in data.items() if name not in outside}
 
 

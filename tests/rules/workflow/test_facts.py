@@ -34,6 +34,9 @@ WHO: dict[str, Who] = {
     "property_reply": MANAGER,
     "supplement": MS_WU,
     "call": CLERK,
+    "inspect": OFFICER,
+    "interview": OFFICER,
+    "test": OFFICER,
 }
 
 
@@ -89,6 +92,8 @@ def test_a_fact_is_kept_at_whatever_stage_it_arrives(further: Callable[[Story, d
     before = story.state
     claimed = None if action in {"supplement", "call"} else happened
     of = {"of": answers[action]} if action in answers else {}
+    if action == "interview":
+        of = {"second": SECOND_OFFICER.person}
     verdict = story.later(hours=1).do(WHO[action], action, claimed=claimed, **of)
     assert story.entries[-1].action == action
     assert verdict.late == (before.stage not in verdict.row.at)

@@ -18,10 +18,27 @@ S, R = Stage, Role
 COMING_IN = "report join supplement ask retract merge absorb split assign ask_dissuade refuse accept entrust decline reassign settle reclassify"
 PERSUADING = "attend dissuade urge property_reply recheck request_help help recall_help coordinate mediate extend pause resume"
 ORDERING = "order countersign comply recuse transfer"
+INQUIRY = (
+    "name_party propose approve open_file inspect interview test preserve advance_notice hear hold_hearing review deliberate decide "
+    "spot_penalty serve seize lift demand announce enforce perform court close_file publish unpublish"
+)
 ENDING = "resolve echo deliver call feedback dispute uphold reopen close"
 AROUND = "note sample disclose reissue mask correct"
-SCOPE = f"{COMING_IN} {PERSUADING} {ORDERING} {ENDING} {AROUND}".split()
-FACTS = ["attend", "dissuade", "mediate", "recheck", "property_reply", "help", "supplement", "comply", "call"]
+SCOPE = f"{COMING_IN} {PERSUADING} {ORDERING} {INQUIRY} {ENDING} {AROUND}".split()
+FACTS = [
+    "attend",
+    "dissuade",
+    "mediate",
+    "recheck",
+    "property_reply",
+    "help",
+    "supplement",
+    "comply",
+    "inspect",
+    "interview",
+    "test",
+    "call",
+]
 PRESENT_LEAD = {R.LEAD, R.LEADHEAD, R.PRO, R.OFF, R.HEAD, R.AUTHOR}
 
 
@@ -171,7 +188,11 @@ def test_a_row_asks_for_nothing_twice_and_lets_somebody_act(row: Row) -> None:
 
 
 def test_an_administrator_and_a_leader_do_nothing_on_a_case() -> None:
-    assert [row.action for row in ROWS if row.by & {R.ADMIN, R.LEADER, R.GRV, R.REV}] == []
+    assert [row.action for row in ROWS if row.by & {R.ADMIN, R.LEADER, R.GRV}] == []
+
+
+def test_a_reviewer_only_reviews() -> None:
+    assert {row.action for row in ROWS if R.REV in row.by} == {"review"}
 
 
 def test_only_a_custodian_discloses() -> None:
@@ -188,9 +209,10 @@ def test_firms_persuade_and_never_order_fine_or_enter() -> None:
     assert theirs == {"report", "attend", "dissuade", "property_reply", "recheck", "help", "coordinate", "correct"}
 
 
-def test_only_persuading_and_ordering_reach_a_tier() -> None:
+def test_a_tier_is_reached_by_the_act_itself_and_by_whoever_signs_it() -> None:
     tiers = {(row.action, row.tier) for row in ROWS if row.tier is not Tier.NONE}
-    assert tiers == {("dissuade", Tier.PERSUADED), ("order", Tier.ORDERED), ("countersign", Tier.ORDERED)}
+    coercive = {(action, Tier.COERCED) for action in ("spot_penalty", "decide", "seize", "enforce", "countersign")}
+    assert tiers == {("dissuade", Tier.PERSUADED), ("order", Tier.ORDERED), ("countersign", Tier.ORDERED)} | coercive
 
 
 def test_words_and_files_never_stand_in_an_entry_under_a_key_of_another_kind() -> None:

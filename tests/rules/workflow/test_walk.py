@@ -208,6 +208,19 @@ class Walk(RuleBasedStateMachine):
                 return st.integers(1, len(self.story.entries) + 1)
             case Kind.REPORT:
                 return st.integers(1, 4)
+            case Kind.CODES:
+                return st.lists(st.sampled_from([code for code, _ in field.choices]), min_size=1, max_size=2, unique=True)
+            case Kind.MONEY:
+                return st.sampled_from([0, 100, 200, 201, 3000, 50_000])
+            case Kind.MOMENT:
+                hours = st.sampled_from([-30, -3, 0, 3])
+                return hours.map(lambda many: (self.story.at + timedelta(hours=many)).isoformat(timespec="seconds"))
+            case Kind.PARTY:
+                return st.integers(0, 2)
+            case Kind.BASES:
+                return st.lists(st.sampled_from(sorted(BASES)), max_size=2, unique=True)
+            case Kind.SEALED:
+                return st.just("某人")
             case Kind.BASIS:
                 return st.sampled_from(sorted(BASES))
             case _:
@@ -289,7 +302,9 @@ class Walk(RuleBasedStateMachine):
         assert state.tier.rank >= self.rank
         self.rank = state.tier.rank
         assert state.paused is None or state.stage is Stage.HANDLING
-        assert all(not state.orders[seq].counted for seq in state.pending)
+        assert all(not state.counts(seq) and not (seq in state.orders and state.orders[seq].counted) for seq in state.pending)
+        assert all(file.approved is None or not file.refused for file in state.inquiry.files.values())
+        assert all(made.party is None or made.party in state.inquiry.parties for made in state.punished)
         assert state.lead not in state.cooperating
         assert closing_time(state) is None or state.stage is Stage.ECHOED
         assert not state.settle_needed or state.stage is Stage.REPORTED or state.outcome is Outcome.REFUSED or _gone(state)

@@ -1,0 +1,158 @@
+"""三查 through services: a roof extension from 立案 to demolition by another body, a spot fine, and what lies encrypted."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from huiyin.records.models import Entry, Notice, Party, Posting
+from huiyin.rules import ledger
+from huiyin.rules.workflow.judge import Refused
+from huiyin.selectors import cases as seen
+from tests.world import World
+
+OWNER = "屋主钱某某"
+
+
+def crew(world: World, code: str) -> tuple[str, str]:
+    """Two officers of a department."""
+    held = Posting.objects.filter(body__code=code, role="off").order_by("pk").values_list("person__username", flat=True)
+    return held[0], held[1]
+
+
+def of_role(code: str, role: str) -> str:
+    return str(Posting.objects.filter(body__code=code, role=role).values_list("person__username", flat=True)[0])
+
+
+def handled(world: World, item: str, code: str, words: str = "楼顶有人在搭房子，天天敲") -> str:
+    receipt = world.report(words=words, item=item)
+    world.do("wangxiulan", receipt.number, "assign", item=item, lead=world.body(code))
+    world.do(crew(world, code)[0], receipt.number, "accept")
+    return receipt.number
+
+
+def liability(world: World, number: str, law: str = "") -> int:
+    bases = seen.load(world.case(number), world.now).context.bases
+    return next(pk for pk, row in bases.items() if row.kind == "liability" and law in row.law_code)
+
+
+def filed(world: World, number: str, code: str, **more: object) -> int:
+    """A file that the second officer signed and the head approved; the seq of its opening."""
+    first, second = crew(world, code)
+    world.do(
+        first,
+        number,
+        "name_party",
+        party_kind="person",
+        party_name=OWNER,
+        party_id="360000198001010000",
+        party_address="三栋 602",
+    )
+    party = Party.objects.get(case__number=number).pk
+    given = {
+        "filing": "yes", "basis": liability(world, number), "offence_on": world.now.date(), "suspected": "楼顶搭建约二十平方米",
+        "party": party, "second": world.person(second).pk, **more,
+    }  # fmt: skip
+    opened = world.do(first, number, "open_file", **given)
+    world.do(second, number, "countersign", of=opened.seq, yes="yes")
+    world.do(of_role(code, "head"), number, "approve", of=opened.seq, yes="yes")
+    return opened.seq
+
+
+def inspected(world: World, number: str, code: str) -> None:
+    first, second = crew(world, code)
+    began = world.now - timedelta(minutes=40)
+    done = world.do(
+        first, number, "inspect", found="测得搭建 21 平方米", began=began, ended=world.now, where="三栋楼顶", id_shown="yes",
+        second=world.person(second).pk, signing="signed",
+    )  # fmt: skip
+    world.do(second, number, "countersign", of=done.seq, yes="yes")
+
+
+def test_a_roof_extension_is_filed_told_heard_decided_and_served(world: World) -> None:
+    number = handled(world, "WJ-01", "ziran")
+    first, _ = crew(world, "ziran")
+    filed(world, number, "ziran")
+    assert Notice.objects.filter(kind="approve", body__code="ziran").exists()
+    with pytest.raises(Refused, match="还没有生效的检查"):
+        _tell(world, number, first)
+    inspected(world, number, "ziran")
+    _tell(world, number, first)
+    with pytest.raises(Refused, match="听取陈述"):
+        _decide(world, number)
+    world.do(first, number, "hear", heard="stated", statement="希望少罚", adopted="unfounded", asks_hearing="no")
+    with pytest.raises(Refused, match="可以要求听证"):
+        _decide(world, number)
+    world.later(days=9)
+    decided = _decide(world, number)
+    case = world.case(number)
+    assert (case.tier, case.filed) == ("coerced", True)
+    with pytest.raises(Refused, match="没有作出决定并送达"):
+        world.do(first, number, "resolve", result="punished", proof="record", done="罚了")
+    world.do(first, number, "serve", of=decided, way="direct", receiver="party", served_on=world.now.date())
+    world.do(first, number, "resolve", result="punished", proof="record", done="已作出决定")
+    assert world.case(number).stage == "resolved"
+    assert ledger.check_chain(seen.entries_of(case.pk)) == []
+
+
+def _tell(world: World, number: str, first: str) -> None:
+    world.do(
+        first, number, "advance_notice", basis=liability(world, number), penalties=["fine"], amount=6000, suspected="未批先建",
+        reasons="造价六万元的百分之十", delivered_on=world.now.date(), due=world.now.date() + timedelta(days=7), hearing_told="yes",
+    )  # fmt: skip
+
+
+def _decide(world: World, number: str) -> int:
+    return world.do(
+        of_role("ziran", "head"), number, "decide", decision="penalty", basis=liability(world, number), circumstances=["none"],
+        reasons="未批先建，拒不改正", penalties=["fine"], amount=6000,
+    ).seq  # fmt: skip
+
+
+def test_who_the_party_is_stands_in_no_entry_and_is_sealed_in_its_row(world: World) -> None:
+    number = handled(world, "WJ-01", "ziran")
+    filed(world, number, "ziran")
+    kept = str(list(Entry.objects.values())) + str(list(Party.objects.values()))
+    assert OWNER not in kept and "360000198001010000" not in kept and "602" not in kept
+    dossier = seen.load(world.case(number), world.now)
+    [party] = dossier.parties.values()
+    assert (party.name, party.detail["id_no"], party.kind_name) == (OWNER, "360000198001010000", "公民")
+    assert seen.sees_parties(dossier, world.actor(crew(world, "ziran")[0]))
+    assert not seen.sees_parties(dossier, world.actor("wangxiulan"))
+
+
+def test_the_same_party_is_known_again_in_another_case_and_not_fined_twice(world: World) -> None:
+    first = _spot(world, handled(world, "HW-01", "chengguan", "楼下又倒了一堆装修垃圾"))
+    assert world.case(first).tier == "coerced"
+    with pytest.raises(Refused, match="已经罚过款"):
+        _spot(world, handled(world, "HW-01", "chengguan", "后门也倒了一堆垃圾"), offence=world.now.date() - timedelta(days=1))
+    world.later(days=3)
+    again = handled(world, "HW-01", "chengguan", "大门边又倒了一堆垃圾")
+    assert world.case(_spot(world, again)).tier == "coerced"
+
+
+def _spot(world: World, number: str, *, offence: date | None = None) -> str:
+    first, second = crew(world, "chengguan")
+    world.do(first, number, "name_party", party_kind="person", party_name=OWNER, party_id="360000198001010000")
+    party = Party.objects.get(case__number=number).pk
+    done = world.do(
+        first, number, "spot_penalty", spot_kinds=["fine"], basis=liability(world, number), party=party, amount=100,
+        offence_on=offence or world.now.date(), suspected="倒了三袋装修垃圾", id_shown="yes", rights_told="yes", heard_there="yes",
+        collection="bank", second=world.person(second).pk,
+    )  # fmt: skip
+    assert world.case(number).tier == ""
+    world.do(second, number, "countersign", of=done.seq, yes="yes")
+    return number
+
+
+def test_a_masked_party_is_gone_and_the_chain_is_whole(world: World) -> None:
+    number = handled(world, "WJ-01", "ziran")
+    filed(world, number, "ziran")
+    seq = Party.objects.get(case__number=number).seq
+    world.do("zhoumin", number, "mask", mask_what="party", mask_ground="retention", of=seq)
+    row = Party.objects.get(case__number=number)
+    assert (row.name, row.detail, row.mac, row.salt) == ("", "", "", None)
+    dossier = seen.load(world.case(number), world.now)
+    assert [party.masked for party in dossier.parties.values()] == [True]
+    assert ledger.check_chain(dossier.state.entries) == []
