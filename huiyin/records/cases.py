@@ -228,6 +228,29 @@ class Party(models.Model):
         return f"party {self.pk}"
 
 
+class Publication(models.Model):
+    """A decision as everybody may read it: no person, no address. A withdrawn one stays with the reason (行政处罚法 48)."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="publications")
+    seq = models.PositiveIntegerField()
+    body = models.ForeignKey("records.Body", on_delete=models.PROTECT, related_name="+")
+    item_name = models.CharField(max_length=80)
+    basis = models.CharField(max_length=120)
+    penalties = models.JSONField(default=list)
+    amount = models.PositiveIntegerField(default=0)
+    words = models.TextField()
+    decided_on = models.DateField()
+    published_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    why = models.TextField(blank=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["-published_at"], name="publication_newest")]
+
+    def __str__(self) -> str:
+        return f"publication {self.pk}"
+
+
 class Words(models.Model):
     """Free text of an entry, outside the ledger. `salt` dies with the text when it is masked."""
 

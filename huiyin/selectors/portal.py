@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from huiyin.records.models import Attachment, Case, Community, Compound, ListItem, Report
+from huiyin.records.models import Attachment, Case, Community, Compound, ListItem, Publication, Report
 from huiyin.rules import ledger
 from huiyin.rules.deadlines import SHANGHAI
 from huiyin.rules.ledger import DISPUTE_DAYS
@@ -66,6 +66,20 @@ class Way:
     moved: bool
     withdrawn: bool
     given: str
+
+
+PUBLISHED_PAGE = 30
+
+
+def published_decisions(page: int) -> tuple[list[Publication], bool]:
+    """One page (from 1) of decisions made public, the newest first, and whether there are more. Two queries at most."""
+    start = (max(page, 1) - 1) * PUBLISHED_PAGE
+    rows = list(Publication.objects.select_related("body").order_by("-published_at", "-pk")[start : start + PUBLISHED_PAGE + 1])
+    return rows[:PUBLISHED_PAGE], len(rows) > PUBLISHED_PAGE
+
+
+def anything_published() -> bool:
+    return Publication.objects.exists()
 
 
 def item_name(case: Case) -> str:

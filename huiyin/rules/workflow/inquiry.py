@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from huiyin.rules import law, terms
+from huiyin.rules import law, privacy, terms
 from huiyin.rules.investigation import Decision, File, Notice, Proposal
 from huiyin.rules.ledger import Entry, State
 from huiyin.rules.roles import Body
@@ -825,6 +825,16 @@ def not_of_the_police(state: State, act: Act, context: Context) -> Refusal | Non
     bases = [context.bases.get(made.basis) for made in able if made is not None]
     if any(basis is not None and basis.policing for basis in bases):
         return _because("治安管理处罚的记录应当封存，不得公开（治安管理处罚法第一百三十六条）。", rule="MA-15")
+    return None
+
+
+@guard("MA-15")
+def public_words_name_nobody(state: State, act: Act, context: Context) -> Refusal | None:
+    """个人隐私应当保密 (行政处罚法 50): what is made public holds no numbers and no doors; names are looked for where they are known."""
+    found = privacy.points_to_somebody(act.data.get("public", "")) if act.data else []
+    if found:
+        what = "、".join(privacy.FOUND[code] for code in found)
+        return _because("公示的话里有%(what)s，请删去（行政处罚法第五十条）。", rule="MA-15", what=what)
     return None
 
 

@@ -408,11 +408,11 @@ _ORDER_GUARDS = (
     g.is_enforcement, g.no_pause, g.body_may_enforce, g.second_officer_may_sign, g.basis_is_in_force, g.due_is_ahead, g.paper_is_attached,
 )  # fmt: skip
 _row(
-    "order", "责令改正", DECISION, at={S.HANDLING}, by={R.OFF}, needs=_ORDER, may=("paper", "files"), when=_signed_on_paper,
+    "order", "责令改正", DECISION, at={S.HANDLING}, by={R.OFF}, needs=_ORDER, may=("party", "paper", "files"), when=_signed_on_paper,
     unless=_ORDER_GUARDS, tier=Tier.ORDERED, cites="行政处罚法 28、42",
 )  # fmt: skip
 _row(
-    "order", "责令改正", DECISION, at={S.HANDLING}, by={R.OFF}, needs=_ORDER, may=("paper", "files"), when=_second_signs_later,
+    "order", "责令改正", DECISION, at={S.HANDLING}, by={R.OFF}, needs=_ORDER, may=("party", "paper", "files"), when=_second_signs_later,
     unless=_ORDER_GUARDS, cites="行政处罚法 28、42",
 )  # fmt: skip
 _row(
@@ -628,7 +628,7 @@ _row(
 )  # fmt: skip
 _row(
     "publish", "公示", DECISION, at=AFTER, by={R.HEAD}, needs=("of", "public"),
-    unless=(q.decision_stands, q.of_the_same_body, q.not_of_the_police, q.served_first, q.is_not_published), cites="行政处罚法 48",
+    unless=(q.decision_stands, q.of_the_same_body, q.not_of_the_police, q.served_first, q.is_not_published, q.public_words_name_nobody), cites="行政处罚法 48",
     fresh=False,
 )  # fmt: skip
 _row(

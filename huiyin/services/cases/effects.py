@@ -19,7 +19,7 @@ from huiyin.rules.workflow.vocabulary import Role, Stage
 from huiyin.selectors import cases as seen
 from huiyin.selectors import lists, places
 from huiyin.selectors.memory import forget_after_commit
-from huiyin.services.cases import inquiry
+from huiyin.services.cases import inquiry, publishing
 from huiyin.services.cases.masking import mask
 from huiyin.services.cases.record import NotFound, append, copy, keep_words, new_case
 
@@ -116,6 +116,10 @@ def after(case: Case, before: ledger.State, state: ledger.State, asked: Act, cle
             Report.objects.filter(pk=asked.data.get("report", asked.report)).update(satisfied=False)
         case "split":
             _split(case, before, state, asked, clean)
+        case "publish":
+            publishing.publish(case, state, asked, clean)
+        case "unpublish":
+            publishing.withdraw(case, asked, clean)
         case "correct":
             _correct(case, asked, clean, state)
         case "mask":

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from huiyin.rules import lists as rules
 from huiyin.rules.deadlines import SHANGHAI
+from huiyin.rules.workflow.vocabulary import PENALTIES
 from huiyin.selectors import elsewhere, governance, places, portal
 from huiyin.selectors import lists as known
 from huiyin.web import changes as differing
@@ -42,7 +43,11 @@ def home(request: HttpRequest) -> HttpResponse:
     chosen = places.compounds().get(int(wanted)) if wanted.isdecimal() and len(wanted) < 12 else None
     if chosen is not None:
         return redirect("portal:board", code=chosen.code)
-    return render(request, "portal/home.html", {"echoes": portal.recent_echoes(timezone.now()), "communities": by_community()})
+    return render(
+        request,
+        "portal/home.html",
+        {"echoes": portal.recent_echoes(timezone.now()), "communities": by_community(), "published": portal.anything_published()},
+    )
 
 
 @require_GET
@@ -208,6 +213,17 @@ def list_changes(request: HttpRequest) -> HttpResponse:
     return render(
         request, "portal/list_changes.html", {"rows": told, "today": _today(), "listed": known.in_force(_today()).items}
     )
+
+
+@require_GET
+def decisions(request: HttpRequest) -> HttpResponse:
+    """Penalties that were made public, without persons; those taken down say since when and why. `?page=` from 1."""
+    wanted = request.GET.get("page", "1")
+    page = int(wanted) if wanted.isdecimal() and len(wanted) < 6 else 1
+    rows, more = portal.published_decisions(page)
+    names = {code: gettext(name) for code, name in PENALTIES}
+    shown = [(row, wording.listed([names.get(code, code) for code in row.penalties])) for row in rows]
+    return render(request, "portal/decisions.html", {"rows": shown, "page": page, "more": more})
 
 
 def _matches(item: Any, wanted: str) -> bool:

@@ -22,6 +22,7 @@ urlpatterns = [
     path("c/<slug:code>", pages.board, name="board"),
     path("compounds.json", pages.compounds, name="compounds"),
     path("lists/changes", pages.list_changes, name="list_changes"),
+    path("decisions", pages.decisions, name="decisions"),
     path("who", pages.who, name="who"),
     path("who/<slug:code>", pages.item, name="item"),
     path("lists", pages.lists, name="lists"),

@@ -10,6 +10,7 @@ from huiyin.records.models import Entry, Notice, Party, Posting
 from huiyin.rules import ledger
 from huiyin.rules.workflow.judge import Refused
 from huiyin.selectors import cases as seen
+from huiyin.selectors import portal
 from tests.world import World
 
 OWNER = "屋主钱某某"
@@ -144,6 +145,39 @@ def _spot(world: World, number: str, *, offence: date | None = None) -> str:
     assert world.case(number).tier == ""
     world.do(second, number, "countersign", of=done.seq, yes="yes")
     return number
+
+
+def test_what_is_made_public_names_nobody_and_is_taken_down_with_a_reason(world: World) -> None:
+    number = _spot(world, handled(world, "HW-01", "chengguan", "楼下又倒了一堆装修垃圾"))
+    head, made = of_role("chengguan", "head"), Entry.objects.get(case__number=number, action="spot_penalty").seq
+    for words, why in ((f"{OWNER}倒垃圾，罚款 100 元", "姓名"), ("三栋 602 室倒垃圾，罚款 100 元", "门牌号")):
+        with pytest.raises(Refused, match=why):
+            world.do(head, number, "publish", of=made, public=words)
+    world.do(head, number, "publish", of=made, public="某住户在路边倾倒装修垃圾，罚款 100 元")
+    [shown], more = portal.published_decisions(1)
+    assert (shown.amount, shown.penalties, shown.withdrawn_at, more) == (100, ["fine"], None, False)
+    with pytest.raises(Refused, match="已经公示"):
+        world.do(head, number, "publish", of=made, public="再公示一次")
+    world.do(head, number, "unpublish", of=made, why="决定已被撤销")
+    [shown], _ = portal.published_decisions(1)
+    assert (shown.words, shown.amount, shown.why) == ("", 0, "决定已被撤销")
+    with pytest.raises(Refused, match="没有公示"):
+        world.do(head, number, "unpublish", of=made, why="再撤一次")
+
+
+def test_a_decision_under_the_police_law_is_never_made_public(world: World) -> None:
+    number = handled(world, "ZS-05", "gongan", "楼上的狗整夜叫")
+    first, second = crew(world, "gongan")
+    world.do(first, number, "name_party", party_kind="person", party_name=OWNER)
+    done = world.do(
+        first, number, "spot_penalty", spot_kinds=["warning"], basis=liability(world, number, "zhian"),
+        party=Party.objects.get(case__number=number).pk, offence_on=world.now.date(), suspected="狗叫扰民", id_shown="yes",
+        rights_told="yes", heard_there="yes", collection="none", second=world.person(second).pk,
+    )  # fmt: skip
+    world.do(second, number, "countersign", of=done.seq, yes="yes")
+    with pytest.raises(Refused, match="应当封存"):
+        world.do(of_role("gongan", "head"), number, "publish", of=done.seq, public="某住户养狗扰民，警告")
+    assert portal.published_decisions(1) == ([], False)
 
 
 def test_a_masked_party_is_gone_and_the_chain_is_whole(world: World) -> None:
