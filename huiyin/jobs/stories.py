@@ -11,7 +11,7 @@ from typing import Any
 
 from PIL import Image, ImageDraw
 
-from huiyin.records.models import Body, Compound, Person
+from huiyin.records.models import Body, Compound, Party, Person
 from huiyin.rules.deadlines import SHANGHAI
 from huiyin.rules.workflow.fields import FIELDS, Kind
 from huiyin.rules.workflow.judge import Refused
@@ -207,6 +207,12 @@ class _Stage:
                 return self._basis(story, value, day)
             case Kind.COMPOUND:
                 return self._compounds[value]
+            case Kind.PARTY:
+                return max(Party.objects.filter(case=self._held[story.key, "res"].case).values_list("pk", flat=True))
+            case Kind.MOMENT:
+                return at - timedelta(hours=value)
+            case Kind.BASES:
+                return [self._basis(story, clause, day) for clause in value]
             case _:
                 return value
 

@@ -80,6 +80,7 @@ class Decision:
     harmed_served: str = ""
     demands: tuple[tuple[int, str, str], ...] = ()  # (entry, day it reached the party, day by which to perform)
     announced: tuple[int, str, str] | None = None  # (entry, day posted, day by which to take down)
+    removal: str = ""  # the day by which to take down, where that was ordered
     paid: int = 0
     performed: str = ""
     court: datetime | None = None
@@ -290,6 +291,7 @@ def _decide(held: Investigation, entry: Entry) -> Investigation:
         party_kind=held.parties.get(party or 0, ""),
         offence=data.get("offence_on") or (file.offence if file else ""),
         at=entry.at,
+        removal=data.get("removal", ""),
         served=_day(entry.at) if spot else "",
         paid=data.get("amount", 0) if spot and data.get("collection") not in {None, "bank", "none"} else 0,
     )

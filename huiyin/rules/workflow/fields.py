@@ -219,6 +219,7 @@ _field("opinion", "审核意见", Kind.WORDS, hint="主体、事实、证据、�
 _field("members", "参加人", Kind.PERSONS)
 _field("opinions", "各人意见和结论", Kind.WORDS, limit=8000)
 _field("decision", "决定", Kind.CODE, choices=v.DECISIONS)
+_field("removal", "限期拆除到哪天", Kind.DATE, hint="责令限期拆除的才填；可以和罚款一起")
 _field("circumstances", "有没有这些情形", Kind.CODES, choices=v.CIRCUMSTANCES, hint="有的，须先法制审核或者集体讨论")
 _field("mitigation", "裁量情节", Kind.CODE, choices=v.MITIGATIONS, initial="none")
 _field("also_bases", "同时违反的其他条款", Kind.BASES, hint="同一行为违反多个条款的，按罚款数额高的处罚")

@@ -1016,6 +1016,29 @@ def stood_in_after_three_days(state: State, act: Act, context: Context) -> Refus
     return None
 
 
+@guard()
+def removal_has_its_day(state: State, act: Act, context: Context) -> Refusal | None:
+    """责令限期拆除 sets a day ahead."""
+    if not act.data or (act.data.get("decision") != "removal" and not act.data.get("removal")):
+        return None
+    if act.data.get("removal", "") <= act.day.isoformat():
+        return _because("责令限期拆除要写拆除的期限，从明天算起。")
+    return None
+
+
+@guard("MA-09")
+def removal_was_ordered(state: State, act: Act, context: Context) -> Refusal | None:
+    """Taken down by force is what was ordered to be taken down by a day that is over (城乡规划法 68)."""
+    made = decision_of(state, act)
+    if made is None or act.data.get("means") != "demolish":
+        return None
+    if not made.removal:
+        return _because("这份决定没有责令限期拆除（城乡规划法第六十八条）。", rule="MA-09")
+    if act.day <= _day(made.removal):
+        return _because("限期拆除到 %(day)s，逾期不拆除的才能强制拆除。", rule="MA-09", day=made.removal)
+    return None
+
+
 @guard("MA-09")
 def announced_and_terms_over(state: State, act: Act, context: Context) -> Refusal | None:
     """Buildings: announced with a term to take them down oneself, and the terms for 复议 and 诉讼 over without either (行政强制法 44)."""
@@ -1097,6 +1120,8 @@ def term_to_perform_is_over(state: State, act: Act, context: Context) -> Refusal
         return None
     if made.performed == "all":
         return _because("决定已经履行。")
+    if made.removal and act.day <= _day(made.removal):
+        return _because("限期拆除到 %(day)s，过了才能催告。", rule="MA-09", day=made.removal)
     if "fine" in made.penalties:
         last = terms.pay_until(_day(made.served), context.calendar)
         if act.day <= last:

@@ -205,8 +205,12 @@ def _punishes(state: State, act: Act, context: Context) -> bool:
     return bool(act.data.get("decision", "penalty") == "penalty")
 
 
-def _does_not_punish(state: State, act: Act, context: Context) -> bool:
-    return not _punishes(state, act, context)
+def _orders_removal(state: State, act: Act, context: Context) -> bool:
+    return bool(act.data.get("decision") == "removal")
+
+
+def _does_neither(state: State, act: Act, context: Context) -> bool:
+    return not _punishes(state, act, context) and not _orders_removal(state, act, context)
 
 
 def _as_nothing_but_author(state: State, act: Act, context: Context) -> bool:
@@ -536,18 +540,22 @@ _row(
     unless=(q.file_is_open, q.not_decided_yet, q.several_deliberate), cites="行政处罚法 57", fresh=False,
 )  # fmt: skip
 _DECIDE = ("decision", "basis", "circumstances", "reasons")
-_DECIDE_MAY = ("penalties", "amount", "value", "mitigation", "also_bases", "compared", "exempt", "educated")
+_DECIDE_MAY = ("penalties", "amount", "value", "mitigation", "also_bases", "compared", "exempt", "educated", "removal")
 _DECIDE_GUARDS = (
     *_POWER, q.file_is_open, q.not_decided_yet, q.decider_is_another, q.party_is_known, *_THE_LAW, q.circumstances_are_plain,
     q.something_was_found, q.told_and_heard, q.hearing_is_offered, q.hearing_is_settled, q.review_was_passed, q.deliberated_where_asked,
-    *_THE_SUM, q.taught_instead, q.slight_means_corrected,
+    *_THE_SUM, q.removal_has_its_day, q.taught_instead, q.slight_means_corrected,
 )  # fmt: skip
 _row(
     "decide", "决定", DECISION, at={S.HANDLING}, by={R.HEAD}, needs=_DECIDE, may=_DECIDE_MAY, when=_punishes, unless=_DECIDE_GUARDS,
     tier=Tier.COERCED, cites="行政处罚法 57、59",
 )  # fmt: skip
 _row(
-    "decide", "决定", DECISION, at={S.HANDLING}, by={R.HEAD}, needs=_DECIDE, may=_DECIDE_MAY, when=_does_not_punish, unless=_DECIDE_GUARDS,
+    "decide", "决定", DECISION, at={S.HANDLING}, by={R.HEAD}, needs=_DECIDE, may=_DECIDE_MAY, when=_orders_removal, unless=_DECIDE_GUARDS,
+    tier=Tier.ORDERED, cites="城乡规划法 64、68",
+)  # fmt: skip
+_row(
+    "decide", "决定", DECISION, at={S.HANDLING}, by={R.HEAD}, needs=_DECIDE, may=_DECIDE_MAY, when=_does_neither, unless=_DECIDE_GUARDS,
     cites="行政处罚法 33、57",
 )  # fmt: skip
 _SPOT = ("spot_kinds", "basis", "party", "offence_on", "suspected", "id_shown", "rights_told", "heard_there", "collection")
@@ -603,7 +611,7 @@ _ENFORCE = ("of", "means", "began", "id_shown", "dwelling", "second", "done")
 _ENFORCE_MAY = ("urgent", "absent", "mandate", "witness", "paper", "files")
 _ENFORCE_GUARDS = (
     *_AFTERWARDS, q.decision_stands, q.served_first, q.executes_what_is_its_own, *_BY_TWO, q.id_was_shown, q.times_run_forward,
-    q.never_cuts_off_a_home, q.approved_first, q.demanded_in_vain, q.stood_in_after_three_days, q.announced_and_terms_over, q.by_day,
+    q.never_cuts_off_a_home, q.approved_first, q.demanded_in_vain, q.stood_in_after_three_days, q.removal_was_ordered, q.announced_and_terms_over, q.by_day,
 )  # fmt: skip
 _row(
     "enforce", "强制执行", DECISION, at=AFTER, by={R.OFF}, needs=_ENFORCE, may=_ENFORCE_MAY, when=_signed_on_paper, unless=_ENFORCE_GUARDS,

@@ -279,6 +279,7 @@ HEARING_KINDS = frozenset({"downgrade", "revoke", "halt", "shut", "bar"})
 POLICE_HEARING_KINDS = frozenset({"revoke", "halt"})
 DECISIONS: Choices = (
     ("penalty", "给予行政处罚"),
+    ("removal", "责令限期拆除（不是处罚，城乡规划法第六十四、六十八条）"),
     ("slight", "不予处罚：轻微并及时改正，没有造成危害后果"),
     ("first", "不予处罚：初次违法，危害后果轻微并及时改正"),
     ("no_fault", "不予处罚：没有主观过错"),

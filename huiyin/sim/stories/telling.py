@@ -22,7 +22,22 @@ _EDGE = timedelta(minutes=2)  # nothing is told that is younger than this
 _MORNING, _NOON, _AFTERNOON, _EVENING = time(8, 35), time(12, 0), time(14, 35), time(17, 25)
 
 #: What happens outside and at any hour; everything else that staff do is done at a desk, in office hours.
-OUTSIDE = frozenset({"attend", "dissuade", "recheck", "comply", "help", "mediate", "property_reply"})
+OUTSIDE = frozenset(
+    {
+        "attend",
+        "dissuade",
+        "recheck",
+        "comply",
+        "help",
+        "mediate",
+        "property_reply",
+        "inspect",
+        "interview",
+        "spot_penalty",
+        "serve",
+        "enforce",
+    }
+)
 
 _HANDLE = re.compile(r"(res|off|head|rev|com|town|pro|sup|co|deputy|cus|sys)([1-9]?)(?:@([a-z-]+))?")
 _COUNTY_ROLES = {"co": "co", "cus": "cus"}
