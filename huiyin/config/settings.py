@@ -57,7 +57,11 @@ HUIYIN_PROXY = env.networks("HUIYIN_PROXY")
 HUIYIN_THREADS = env.number("HUIYIN_THREADS", 4, low=1, high=64)
 
 ALLOWED_HOSTS = env.words("HUIYIN_HOSTS", ("localhost", "127.0.0.1", "[::1]"))
-HUIYIN_SITE_URL = env.url("HUIYIN_SITE_URL", f"https://{ALLOWED_HOSTS[0]}" if PRODUCTION else f"http://127.0.0.1:{HUIYIN_PORT}")
+# Serving by itself the port is a part of the address that people open; behind a proxy it is nobody's business.
+_PUBLIC_PORT = f":{HUIYIN_PORT}" if HUIYIN_TLS_CERT and HUIYIN_PORT != 443 else ""
+HUIYIN_SITE_URL = env.url(
+    "HUIYIN_SITE_URL", f"https://{ALLOWED_HOSTS[0]}{_PUBLIC_PORT}" if PRODUCTION else f"http://127.0.0.1:{HUIYIN_PORT}"
+)
 CSRF_TRUSTED_ORIGINS = [HUIYIN_SITE_URL]
 
 ROOT_URLCONF = "huiyin.config.urls"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from huiyin.rules import geo
 from huiyin.rules.tables import Column, Table, code, day, line, number, whole, words, yes
-from huiyin.rules.workflow.vocabulary import BodyKind, Role
+from huiyin.rules.workflow.vocabulary import ROLE_LABELS, BodyKind, Role
 
 KINDS = {
     "县部门": BodyKind.DEPARTMENT,
@@ -27,6 +27,26 @@ ROLES = {
     "身份保管员": Role.CUS,
     "投诉受理": Role.GRV,
 }
+#: What the pages call these roles is taken too.
+ALSO_ROLES = {ROLE_LABELS[role]: role for role in ROLES.values()}
+#: Codes of bodies in the reference lists, and whom they mean.
+KNOWN_CODES = {
+    "chengguan": "城市管理",
+    "gongan": "公安",
+    "ziran": "自然资源",
+    "liangwei": "违法用地和违法建设综合执法",
+    "huanjing": "生态环境",
+    "zhujian": "住房和城乡建设",
+    "sifa": "司法行政",
+    "xiaofang": "消防救援",
+    "shijian": "市场监管",
+    "nongye": "农业农村",
+    "weijian": "卫生健康",
+    "fayuan": "法院",
+    "gongdian": "供电",
+    "gongshui": "供水",
+    "ranqi": "燃气",
+}
 DATUMS = {name: name for name in geo.DATUMS}
 
 BODIES = Table(
@@ -39,7 +59,7 @@ BODIES = Table(
             label="代码",
             required=True,
             read=code(32),
-            help="部门用清单里的代码，例如 chengguan；别的自己起",
+            help="清单里的单位用清单里的代码，别的自己起：" + "、".join(f"{name} {known}" for known, name in KNOWN_CODES.items()),
             example="示例 chengguan",
         ),
         Column(name="kind", label="类别", required=True, choices=KINDS, example="县部门"),
@@ -117,7 +137,7 @@ PEOPLE = Table(
         Column(name="name", label="姓名", required=True, read=line(40), example="刘某某"),
         Column(name="desk_phone", label="办公电话", read=line(40)),
         Column(name="email", label="邮箱", read=line(120)),
-        Column(name="role", label="岗位", required=True, choices=ROLES, example="执法人员"),
+        Column(name="role", label="岗位", required=True, choices=ROLES, accepts=ALSO_ROLES, example="执法人员"),
         Column(name="body", label="单位代码", read=code(32), example="chengguan"),
         Column(name="community", label="社区代码", read=code(24)),
         Column(name="starts", label="任职从", read=day, help="不填就是导入的那一天"),

@@ -53,7 +53,8 @@ Reader = Callable[[str], Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """`name` is what the rest of the house calls it, `label` the header; `choices` are offered in a list and nothing else is taken."""
+    """`name` is what the rest of the house calls it, `label` the header; `choices` are offered in a list; nothing else is taken but
+    what `accepts` names otherwise."""
 
     name: str
     label: str
@@ -61,6 +62,7 @@ class Column:
     required: bool = False
     read: Reader = str
     choices: Mapping[str, Any] = field(default_factory=dict)
+    accepts: Mapping[str, Any] = field(default_factory=dict)
     help: str = ""
     example: str = ""
 
@@ -152,6 +154,8 @@ def _value(column: Column, raw: str) -> Any:
             raise Bad("不能空着。")
         return None
     if column.choices:
+        if raw in column.accepts:
+            return column.accepts[raw]
         if raw not in column.choices:
             raise Bad("“%(raw)s”不在可选的里面：%(choices)s。", raw=raw, choices="、".join(column.choices))
         return column.choices[raw]

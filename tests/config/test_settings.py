@@ -48,6 +48,23 @@ def test_production_is_the_mode_of_those_who_say_nothing(production: dict[str, s
     assert told.stdout.split() == ["production", "False", "True", "True", "True"], told.stderr
 
 
+@pytest.mark.parametrize(
+    ("more", "address"),
+    [
+        ({"HUIYIN_PROXY": "127.0.0.1", "HUIYIN_PORT": "8020"}, "https://huiyin.example.cn"),
+        ({"HUIYIN_TLS_CERT": "/x.pem", "HUIYIN_TLS_KEY": "/y.pem", "HUIYIN_PORT": "8443"}, "https://huiyin.example.cn:8443"),
+        ({"HUIYIN_TLS_CERT": "/x.pem", "HUIYIN_TLS_KEY": "/y.pem", "HUIYIN_PORT": "443"}, "https://huiyin.example.cn"),
+        ({"HUIYIN_TLS_CERT": "/x.pem", "HUIYIN_PORT": "8443", "HUIYIN_SITE_URL": "https://b.example.cn"}, "https://b.example.cn"),
+    ],
+)
+def test_qr_codes_lead_to_the_port_that_is_served(production: dict[str, str], more: dict[str, str], address: str) -> None:
+    told = python(
+        "from django.conf import settings; print(settings.HUIYIN_SITE_URL)",
+        **production | {"HUIYIN_HOSTS": "huiyin.example.cn"} | more,
+    )
+    assert told.stdout.strip() == address, told.stderr
+
+
 def test_without_a_key_file_nothing_can_be_signed(production: dict[str, str], tmp_path: Path) -> None:
     told = python(
         "import django; django.setup(); from django.core import signing; signing.dumps('x')",

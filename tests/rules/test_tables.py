@@ -62,3 +62,13 @@ def test_no_table_breaks_the_reading(cells: list[list[Any]]) -> None:
     for table in TABLES:
         found = parse(table, [Cells(number=number, cells=tuple(one)) for number, one in enumerate(cells, 1)])
         assert all(one.text for one in found.wrong)
+
+
+def test_a_role_may_be_called_as_the_pages_call_it() -> None:
+    for said in ("法制审核", "法制审核员"):
+        lines = [
+            Cells(number=1, cells=("登录名", "姓名", "岗位", "单位代码")),
+            Cells(number=2, cells=("a", "甲", said, "sifa")),
+        ]
+        parsed = parse(PEOPLE, lines)
+        assert parsed.wrong == () and parsed.rows[0][1]["role"] == "rev"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -98,7 +99,7 @@ def look(request: HttpRequest, pk: int) -> HttpResponse:
             return _look_page(request, there, why.plan, status=409, moved=True)
         return pages.done(request, reverse("desk:import_look", args=[pk]))
     if there.brought is not None:
-        context = {"done": there.brought, "counted": _counted(there.brought.counted)}
+        context = {"done": there.brought, "counted": _counted(there.brought.counted), "site": f"{settings.HUIYIN_SITE_URL}/desk/"}
         return pages.page(request, "desk/settings/imported.html", context)
     return _look_page(request, there, services.look(actor=actor, sheets=there.sheets, at=at))
 

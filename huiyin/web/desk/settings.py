@@ -10,12 +10,13 @@ from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from huiyin.rules import geo
 from huiyin.rules.deadlines import SHANGHAI
 from huiyin.rules.workflow.vocabulary import ROLE_LABELS, Role
-from huiyin.selectors import desk
+from huiyin.selectors import desk, setup
 from huiyin.selectors import places as known
 from huiyin.services import geography
 from huiyin.services import people as services
@@ -24,6 +25,19 @@ from huiyin.web.desk import pages
 from huiyin.web.desk.pages import staff
 from huiyin.web.forms import settings as forms
 
+#: What a county may still lack, and where that is mended.
+LACKS: dict[str, tuple[str, str]] = {
+    "county": (gettext_noop("“本县”还没填"), "desk:county"),
+    "bodies": (gettext_noop("清单里写了、系统里没有的单位"), "desk:bodies"),
+    "officers": (gettext_noop("牵头的部门还没有执法人员和负责人"), "desk:people"),
+    "clerks": (gettext_noop("没有工作人员的社区：那里的反映没人派"), "desk:people"),
+    "contacts": (gettext_noop("没有公示联络责任人的社区"), "desk:places"),
+    "supervisors": (gettext_noop("没有公示执法监督员的社区"), "desk:places"),
+    "compounds": (gettext_noop("还没有小区"), "desk:import"),
+    "places": (gettext_noop("没有坐标的小区"), "desk:county_map"),
+    "firms": (gettext_noop("没有物业合同的小区（真的没有物业就不用管）"), "desk:places"),
+}
+
 Saved = Callable[[Mapping[str, Any]], str]
 
 
@@ -31,8 +45,22 @@ Saved = Callable[[Mapping[str, Any]], str]
 @staff(Role.ADMIN, *pages.SECOND_PERSON)
 def index(request: HttpRequest) -> HttpResponse:
     """What can be set, and what waits for a second person."""
+    admin = pages.actor(request).has(Role.ADMIN)
     waiting = sum(row.decided_at is None for row in desk.requests())
-    return pages.page(request, "desk/settings/index.html", {"waiting": waiting, "admin": pages.actor(request).has(Role.ADMIN)})
+    lacks = setup.lacking(pages.now().astimezone(SHANGHAI).date()) if admin else []
+    told = [
+        {
+            "said": _(LACKS[one.kind][0]),
+            "many": one.many,
+            "names": _("、").join(_(name) if one.kind == "county" else name for name in one.names),
+            "more": one.many > len(one.names) > 0,
+            "url": reverse(LACKS[one.kind][1]),
+            "ours": one.kind == "county",
+        }
+        for one in lacks
+    ]
+    context = {"waiting": waiting, "admin": admin, "lacks": told, "begun": not admin or setup.is_begun()}
+    return pages.page(request, "desk/settings/index.html", context)
 
 
 def _edit(request: HttpRequest, form: Any, save: Saved, context: Mapping[str, Any], template: str = "form") -> HttpResponse:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from huiyin.rules.deadlines import SHANGHAI
 from huiyin.rules.workflow.table import label
 from huiyin.rules.workflow.vocabulary import STAGE_LABELS, Role
-from huiyin.selectors import desk, governance, house
+from huiyin.selectors import desk, governance, house, setup
 from huiyin.selectors.people import Actor
 from huiyin.services import alarms as alarm_services
 from huiyin.services import notices as services
@@ -110,6 +110,7 @@ def shown(actor: Actor, at: datetime) -> dict[str, Any]:
         "counts": _counts(at) if actor.has(Role.LEADER) else [],
         "bases": _bases_to_do(at) if actor.has(Role.CO) else 0,
         "nothing": not actor.postings,
+        "unbegun": actor.has(Role.ADMIN) and not setup.is_begun(),
         "waiting": sum(row.decided_at is None for row in desk.requests()) if actor.has(*pages.SECOND_PERSON, Role.ADMIN) else 0,
     }
 

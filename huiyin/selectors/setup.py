@@ -1,0 +1,98 @@
+"""What an installation still lacks before a resident's matter finds somebody who answers for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+
+from huiyin.records.models import Contract, Posting
+from huiyin.rules.county_tables import KNOWN_CODES
+from huiyin.rules.workflow.vocabulary import BodyKind, Role
+from huiyin.selectors import lists, places
+from huiyin.selectors.people import on
+
+#: Codes of the lists that mean whoever is there: the compound's firm, the place's township.
+LOCAL = frozenset({"wuye", "zhenjie"})
+NAMED = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lack:
+    """`kind` is what is lacking, `many` how often, `names` the first of those that lack it."""
+
+    kind: str
+    many: int
+    names: tuple[str, ...] = ()
+
+
+def is_begun() -> bool:
+    """Whether any body and any compound is there."""
+    return bool(places.bodies() and places.compounds())
+
+
+def lacking(day: date) -> list[Lack]:
+    """In the order in which it is mended. At most six queries."""
+    found = [_county(), *_bodies(day), *_communities(day), *_compounds(day)]
+    return [lack for lack in found if lack.many]
+
+
+def _lack(kind: str, names: Iterable[str]) -> Lack:
+    all_of_them = list(names)
+    return Lack(kind=kind, many=len(all_of_them), names=tuple(all_of_them[:NAMED]))
+
+
+def _county() -> Lack:
+    row = places.county()
+    wanted = {
+        "县名": "name",
+        "热线电话": "hotline",
+        "执法监督机构（司法局）": "overseer_id",
+        "共同上一级行政机关": "common_superior",
+    }
+    return _lack("county", (label for label, name in wanted.items() if not (row and getattr(row, name))))
+
+
+def _bodies(day: date) -> list[Lack]:
+    """Bodies that the lists in force name and that are not there, and leads without anybody who could take a matter on."""
+    items = lists.in_force(day).items.values()
+    leads = {item.lead for item in items} - LOCAL
+    named = {code for item in items for code in (item.lead, *item.cooperating)} - LOCAL
+    there = {row.code: row for row in places.bodies().values() if row.active}
+    staffed = set(
+        on(day).filter(role__in=[Role.OFF, Role.HEAD], person__is_active=True).values_list("body__code", flat=True).distinct()
+    )
+    idle = [
+        there[code].name
+        for code in sorted(leads & there.keys())
+        if there[code].kind == BodyKind.DEPARTMENT and code not in staffed
+    ]
+    missing = [f"{KNOWN_CODES[code]} {code}" if code in KNOWN_CODES else code for code in sorted(named - there.keys())]
+    return [_lack("bodies", missing), _lack("officers", idle)]
+
+
+def _communities(day: date) -> list[Lack]:
+    rows = sorted(places.communities().values(), key=lambda row: row.name)
+    clerks = set(
+        Posting.objects.filter(pk__in=on(day), role=Role.COM, person__is_active=True).values_list("community", "body").distinct()
+    )
+    served, offices = {community for community, _body in clerks}, {body for _community, body in clerks}
+    return [
+        _lack("clerks", (row.name for row in rows if row.pk not in served and not {row.office_id, row.township_id} & offices)),
+        _lack("contacts", (row.name for row in rows if row.contact_id is None)),
+        _lack("supervisors", (row.name for row in rows if row.supervisor_id is None)),
+    ]
+
+
+def _compounds(day: date) -> list[Lack]:
+    rows = [row for row in places.compounds().values() if row.active]
+    managed = set(
+        Contract.objects.filter(Q(ends__isnull=True) | Q(ends__gte=day), starts__lte=day).values_list("compound", flat=True)
+    )
+    return [
+        Lack(kind="compounds", many=0 if rows else 1),
+        _lack("places", (row.name for row in rows if row.lon is None)),
+        _lack("firms", (row.name for row in rows if row.id not in managed)),
+    ]
