@@ -68,11 +68,17 @@ def new_code() -> str:
 
 
 def change_contract(*, actor: Actor, at: datetime, compound: int, firm: int | None, starts: date) -> None:
-    """From `starts` on another firm, or none: the contract that runs then ends the day before. Raises Forbidden."""
+    """From `starts` on another firm, or none: the contract that runs then ends the day before; one that begins on the same day was entered
+    wrongly and becomes the other firm's. Raises Forbidden."""
     _administers(actor)
     with writing():
         running = Contract.objects.select_for_update().filter(compound_id=compound).exclude(ends__lt=starts)
         for row in running:
+            if row.starts == starts and firm is not None and len(running) == 1:
+                row.firm_id = firm
+                row.save(update_fields=["firm"])
+                forget_after_commit()
+                return
             if row.starts >= starts:
                 raise Forbidden("这一天或以后已经有合同，请换一个开始的日子。")
             row.ends = date.fromordinal(starts.toordinal() - 1)

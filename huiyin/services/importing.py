@@ -180,7 +180,7 @@ def bring_in(*, actor: Actor, sheets: Sheets, at: datetime, seen: str | None = N
     with writing():
         _bring(work, parsed)
         plan = _plan(work, unknown)
-        if work.wrong:
+        if plan.wrong:
             raise NotClean(plan)
         if seen is not None and seen != plan.mark:
             raise Moved(plan)
@@ -197,7 +197,9 @@ def _begin(actor: Actor, sheets: Sheets, at: datetime) -> tuple[_Work, dict[str,
 
 
 def _plan(work: _Work, unknown: tuple[str, ...]) -> Plan:
-    return Plan(counted=work.counted, wrong=tuple(work.wrong), changes=tuple(work.changes), unknown=unknown)
+    order = {table.label: place for place, table in enumerate(TABLES)}
+    wrong = sorted(work.wrong, key=lambda one: (order[one.table], one.row))
+    return Plan(counted=work.counted, wrong=tuple(wrong), changes=tuple(work.changes), unknown=unknown)
 
 
 def _bring(work: _Work, parsed: Mapping[str, Parsed]) -> None:
@@ -309,7 +311,12 @@ def _contract(work: _Work, number: int, compound: Compound, firm: Body, starts: 
         running.save(update_fields=["ends"])
         return [told]
     before = ""
-    for other in rows.exclude(ends__lt=starts).select_related("firm"):
+    for other in rows.exclude(ends__lt=starts).select_related("firm").order_by("starts"):
+        if other.starts == starts and not rows.filter(starts__gt=starts).exists():  # never ran a day: it was entered wrongly
+            told = Detail(label=label["firm"], old=other.firm.name, new=firm.name)
+            other.firm, other.ends = firm, ends
+            other.save(update_fields=["firm", "ends"])
+            return [told]
         if other.starts >= starts:
             work.say("compounds", number, "合同从", "这一天或以后已经有另一家物业的合同。")
             return []

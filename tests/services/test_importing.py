@@ -341,3 +341,23 @@ def test_what_was_put_away_is_gone(at: datetime, asker: Actor) -> None:
     table_imports.bring_in(actor=asker, at=at, pk=kept, seen=importing.look(actor=asker, sheets=sheets(), at=at).mark)
     table_imports.put_away(actor=asker, pk=kept)
     assert not TableImport.objects.exists() and not table_imports.bring_in(actor=asker, at=at, pk=kept, seen="")
+
+
+def test_a_firm_that_was_entered_wrongly_is_put_right_on_the_same_day(at: datetime, asker: Actor) -> None:
+    def table(firm: str) -> dict[str, list[Cells]]:
+        return {"小区": sheets(小区=[["社区代码", "名称", "物业代码"], ["xingfu", "桂花苑", firm]])["小区"]}
+
+    importing.bring_in(sheets=sheets(), at=at, actor=asker)
+    importing.bring_in(sheets=table("anju"), at=at, actor=asker)
+    plan = importing.look(actor=asker, sheets=table("jinxiu"), at=at)
+    assert [(one.label, one.old, one.new) for one in plan.changes[0].details] == [("物业代码", "安居物业", "锦绣物业")]
+    importing.bring_in(sheets=table("jinxiu"), at=at, actor=asker)
+    contract = Contract.objects.get(compound__name="桂花苑")
+    assert (contract.firm.code, contract.starts, contract.ends) == ("jinxiu", at.date(), None)
+
+
+def test_mistakes_are_told_in_the_order_of_the_tables_and_their_rows(at: datetime, asker: Actor) -> None:
+    people = [*COUNTY["人员"], ["", "某", "执法人员"]]
+    compounds = [*COUNTY["小区"], ["nowhere", "丙"], ["xingfu", "丁", "", "很多"]]
+    plan = importing.look(actor=asker, sheets=sheets(人员=people, 小区=compounds), at=at)
+    assert [(one.table, one.row) for one in plan.wrong] == [("小区", 4), ("小区", 5), ("人员", 6)]

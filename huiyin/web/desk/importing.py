@@ -23,6 +23,7 @@ from huiyin.web.desk.pages import staff
 
 MOST_FILES = 8
 SHOWN = 100  # mistakes
+TABLE_NAMES = {"bodies": "单位表", "communities": "社区表", "compounds": "小区表", "people": "人员表"}
 SHOWN_ROWS = 300  # of what changes and of what is new, in each table
 
 
@@ -127,7 +128,7 @@ def _look_page(
 def _changes(plan: services.Plan) -> list[dict[str, Any]]:
     """For each table the rows that change, value by value, and those that are new; both up to SHOWN_ROWS."""
     told = []
-    for name, label in services.LABELS.items():
+    for name, label in TABLE_NAMES.items():
         changed = [one for one in plan.changes if one.table == name and not one.new]
         new = [one for one in plan.changes if one.table == name and one.new]
         rows = [
@@ -163,7 +164,7 @@ def _value(value: Any) -> str:
 
 
 def _counted(counted: Mapping[str, services.Counted]) -> list[tuple[str, services.Counted]]:
-    return [(_(services.LABELS[name]), one) for name, one in counted.items()]
+    return [(_(TABLE_NAMES[name]), one) for name, one in counted.items()]
 
 
 def _said(one: Wrong) -> dict[str, Any]:

@@ -187,6 +187,17 @@ def test_places_are_added_and_changed(desk: Desk, clock: World) -> None:
         assert client.get(f"/desk/settings/{path}").status_code == 200, path
 
 
+def test_a_firm_that_was_chosen_wrongly_is_put_right_on_the_same_day(desk: Desk, clock: World) -> None:
+    client = desk(who(clock, "admin"))
+    compound = Compound.objects.create(name="刚建的", code="new234", community=Community.objects.order_by("pk")[0])
+    wrong, right = Body.objects.filter(kind="property")[:2]
+    for firm in (wrong, right):
+        client.post(f"/desk/settings/compounds/{compound.pk}/contract/", {"firm": firm.pk, "starts": "2026-12-01"})
+    assert [(one.firm_id, one.starts) for one in Contract.objects.filter(compound=compound)] == [(right.pk, date(2026, 12, 1))]
+    refused = client.post(f"/desk/settings/compounds/{compound.pk}/contract/", {"firm": wrong.pk, "starts": "2026-11-01"})
+    assert refused.status_code == 422
+
+
 def test_a_body_is_added_once(desk: Desk, clock: World) -> None:
     client = desk(who(clock, "admin"))
     data = {"code": "xinwuye", "kind": "property", "name": "新物业公司", "short_name": "新物业", "active": "on"}
