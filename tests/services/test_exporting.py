@@ -183,6 +183,7 @@ NOT_SET_UP = {
     "Installation": "this installation's own",
     "Notice": "of a case",
     "Party": "of a case",
+    "Publication": "of a case",
     "PostingRequest": "two people of this installation agreed or will; what came of it is in the postings",
     "Replay": "of what was sent here",
     "Report": "of a case",
