@@ -392,8 +392,8 @@ def _announce(held: Investigation, entry: Entry) -> Investigation:
 
 @_step("enforce")
 def _enforce(held: Investigation, entry: Entry) -> Investigation:
-    made = held.decisions.get(entry.data["of"])
-    held = _decision(held, entry.data["of"], enforced=(*made.enforced, entry.seq)) if made else held
+    made = held.decisions.get(entry.data.get("of", 0))
+    held = _decision(held, made.seq, enforced=(*made.enforced, entry.seq)) if made else held
     return _used(held, entry)
 
 

@@ -599,7 +599,9 @@ def _by_two(state: State, entry: Entry) -> State:
     data = entry.data
     if data.get("second") and data.get("paper") != "yes":
         state = _after(state, pending={**state.pending, entry.seq: data["second"]})
-    if entry.action == "open_file" or (entry.action == "seize" and data.get("urgent") == "yes"):
+    if entry.action == "open_file" or (
+        entry.action in {"seize", "enforce"} and data.get("urgent") == "yes" and not data.get("proposal")
+    ):
         state = _after(state, unapproved={**state.unapproved, entry.seq: entry.action})
     return state
 

@@ -47,7 +47,7 @@ def holidays(day: date) -> bool:
 
 
 def test_there_are_enough_stories_to_look_around_in() -> None:
-    assert 60 <= len(STORIES) <= 80
+    assert 60 <= len(STORIES) <= 90
     assert len({story.key for story in STORIES}) == len(STORIES)
     assert len({story.words for story in STORIES}) == len(STORIES)
 
@@ -84,7 +84,14 @@ def test_every_act_gives_what_the_table_asks_for_and_no_more(story: Story) -> No
 
 def test_every_act_that_people_can_do_is_told_at_least_once() -> None:
     told_of = {act.action for story in STORIES for act in story.acts}
-    assert set(ACTIONS) - told_of == {"report", "absorb", "deliver", "mask", "reissue"}
+    assert set(ACTIONS) - told_of == {
+        "report",
+        "absorb",
+        "deliver",
+        "mask",
+        "reissue",
+        "court",
+    }  # the court comes half a year later
 
 
 @every_story

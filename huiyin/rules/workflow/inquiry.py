@@ -785,6 +785,14 @@ def decision_stands(state: State, act: Act, context: Context) -> Refusal | None:
 
 
 @guard()
+def something_to_enforce(state: State, act: Act, context: Context) -> Refusal | None:
+    """Enforced is a decision that stands; what lies in a road or a public place is cleared at once without any (行政强制法 34, 52)."""
+    if not act.data or act.data.get("means") == "clear":
+        return None
+    return decision_stands(state, act, context)
+
+
+@guard()
 def of_the_same_body(state: State, act: Act, context: Context) -> Refusal | None:
     """A decision is served, performed to, taken to court and published by the body that made it."""
     made = decision_of(state, act)
@@ -1003,12 +1011,11 @@ def demanded_in_vain(state: State, act: Act, context: Context) -> Refusal | None
 def stood_in_after_three_days(state: State, act: Act, context: Context) -> Refusal | None:
     """代履行三日前催告 (行政强制法 51), workdays (69); clearing at once needs that the party cannot, or is away (52)."""
     made = decision_of(state, act)
-    if made is None:
-        return None
-    if act.data.get("means") == "clear" and act.data.get("absent") != "yes":
+    if act.data and act.data.get("means") == "clear" and act.data.get("absent") != "yes":
         return _because("立即代履行以当事人不能清除或不在场为前提（行政强制法第五十二条）。", rule="MA-09")
     if (
-        act.data.get("means") == "stand_in"
+        made is not None
+        and act.data.get("means") == "stand_in"
         and made.demands
         and terms.workdays(_day(made.demands[-1][1]), act.day, context.calendar) < 3
     ):

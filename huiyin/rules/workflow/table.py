@@ -607,10 +607,10 @@ _row(
     "announce", "强拆公告", DECISION, at=AFTER, by={R.OFF}, needs=("of", "due", "done_on"), may=("files",),
     unless=(*_AFTERWARDS, q.decision_stands, q.served_first, q.day_can_be, g.due_is_ahead), cites="行政强制法 44", fresh=False,
 )  # fmt: skip
-_ENFORCE = ("of", "means", "began", "id_shown", "dwelling", "second", "done")
-_ENFORCE_MAY = ("urgent", "absent", "mandate", "witness", "paper", "files")
+_ENFORCE = ("means", "began", "id_shown", "dwelling", "second", "done")
+_ENFORCE_MAY = ("of", "urgent", "absent", "mandate", "witness", "paper", "files")
 _ENFORCE_GUARDS = (
-    *_AFTERWARDS, q.decision_stands, q.served_first, q.executes_what_is_its_own, *_BY_TWO, q.id_was_shown, q.times_run_forward,
+    *_AFTERWARDS, q.something_to_enforce, q.served_first, q.executes_what_is_its_own, *_BY_TWO, q.id_was_shown, q.times_run_forward,
     q.never_cuts_off_a_home, q.approved_first, q.demanded_in_vain, q.stood_in_after_three_days, q.removal_was_ordered, q.announced_and_terms_over, q.by_day,
 )  # fmt: skip
 _row(

@@ -6,7 +6,7 @@ from typing import Any
 
 from huiyin.sim.stories.telling import Act, Storybook, act
 
-BOOK = Storybook(first_phone=601)
+BOOK = Storybook(first_phone=801)
 _tell = BOOK.tell
 
 
@@ -95,7 +95,7 @@ _tell(
 # ── 楼顶搭建: through notice, hearing offered, decision and service ─────────────────────────────
 
 _tell(
-    "roof-room",
+    "roof-masonry",
     "jxjy",
     "WJ-01",
     "ziran",
@@ -223,3 +223,107 @@ _tell(
     days=2,
     clock="17:30",
 )  # fmt: skip
+
+# ── sealed on the spot, valued, heard, deliberated, ordered down, announced ─────────────────────────
+
+_tell(
+    "roof-villa",
+    "bjgg",
+    "WJ-01",
+    "ziran",
+    "楼顶在盖两层小楼，吊机都用上了，楼板响得吓人。",
+    *_taken("WJ-01", "ziran"),
+    act("attend", "off1", 18.0, found="楼顶钢结构两层，正在焊接。", files=2),
+    _party(20.0, "屋主蒋某某"),
+    act("order", "off1", 20.5, basis=_ROOF, facts="责令立即停止建设。", due=1, second="off2", party="party"),
+    act("countersign", "off2", 21.0, of="order", yes="yes"),
+    act("propose", "off1", 44.0, proposed="preserve", suspected="施工图和用工记录可能被拿走。"),
+    act("approve", "head", 44.5, of="propose", yes="yes"),
+    act("preserve", "off1", 45.0, things="施工图 1 份\n用工记录本 1 本", kept_where="县自然资源局案卷室", until=5, second="off2", party="party"),
+    act("countersign", "off2", 45.5, of="preserve", yes="yes"),
+    act("propose", "off1", 46.0, proposed="seize", suspected="责令停止后仍在施工，拟查封施工现场。"),
+    act("approve", "head", 46.5, of="propose", yes="yes"),
+    act(
+        "seize", "off1", 48.0, measure="seal_place", basis=("guihua", "第六十八条"), things="楼顶施工现场一处", kept_where="就地查封", until=25,
+        id_shown="yes", rights_told="yes", heard_there="yes", necessities="no", signing="refused", witness="社区工作人员在场见证",
+        second="off2", party="party", files=2,
+    ),
+    act("countersign", "off2", 48.5, of="seize", yes="yes"),
+    *_filed(70.0, _ROOF, "未经许可在楼顶建两层钢结构约九十平方米。"),
+    *_inspected(94.0, "两层钢结构，占用公共楼顶九十平方米。", "7 栋楼顶"),
+    act("lift", "off1", 100.0, of="preserve", disposal="returned", why="已复印存卷，原件退还。"),
+    act("test", "off1", 150.0, results="造价鉴定：主体造价约二十二万元。", began=40.0, ended=2.0, files=1),
+    _told(190.0, _ROOF, ["fine"], 22000, "未经许可在楼顶建两层钢结构，责令停止后继续施工。", hearing="yes"),
+    act("hear", "off1", 220.0, heard="stated", statement="屋主认为楼顶归他家使用，要求听证。", adopted="unfounded", asks_hearing="yes"),
+    act("comply", "off1", 225.0, of="order", corrected="no", found="查封前又焊了一层楼板。", files=1),
+    act(
+        "hold_hearing", "head", 580.0, hearing_end="held", chair="head", notified_on=-13, held_on=0,
+        statement="双方质证；楼顶为业主共有，许可没有办过。",
+    ),
+    act("review", "rev", 610.0, passed="yes", opinion="听证程序合法，证据充分，同意限期拆除并处罚款。"),
+    act("deliberate", "head", 630.0, members=["head", "off1"], opinions="承办人汇报，负责人同意审核意见，一致同意限期拆除并处罚款。"),
+    act(
+        "decide", "head", 640.0, decision="penalty", basis=_ROOF, circumstances=["grave"], penalties=["fine"], amount=20000, removal=15,
+        reasons="无法采取改正措施，限期拆除，并处造价百分之十以下罚款；主动停工，从轻。", mitigation="lighter",
+    ),
+    act("serve", "off1", 660.0, of="decide", way="left", receiver="party", served_on=0, witness="社区工作人员见证", files=1),
+    act("lift", "off1", 664.0, of="seize", disposal="returned", why="已作出决定，不再需要查封。"),
+    act("demand", "off1", 1080.0, of="decide", demanded="拆除楼顶建筑；缴纳罚款 20000 元，到指定银行缴款。", due=12, delivered_on=0),
+    act("announce", "off1", 1100.0, of="decide", due=20, done_on=0, files=1),
+    building="7 栋",
+    channel="web",
+    photos=2,
+    days=50,
+    clock="08:40",
+)  # fmt: skip
+
+# ── rubble on the road, cleared at once; what was published taken down again ───────────────────────
+
+_tell(
+    "rubble-on-the-road",
+    "sxmd",
+    "HW-01",
+    "chengguan",
+    "小区门口路中间倒了一大堆渣土，车都过不去。",
+    *_taken("HW-01", "chengguan"),
+    act("attend", "off1", 2.2, found="路中间渣土约两立方米，人已走，监控在查。", files=2),
+    act(
+        "enforce", "off1", 2.9, means="clear", began=0.5, id_shown="yes", dwelling="no", urgent="yes", absent="yes", second="off2",
+        done="渣土挡住消防车道，当事人不在场，立即清走两立方米。", files=2,
+    ),
+    act("countersign", "off2", 3.5, of="enforce", yes="yes"),
+    act("approve", "head", 5.0, of="enforce", yes="yes"),
+    _party(26.0, "渣土车主邓某某"),
+    act(
+        "spot_penalty", "off1", 27.0, spot_kinds=["fine"], basis=_LITTER, party="party", amount=200, offence_on=-1,
+        suspected="将渣土倒在小区门口道路上。", id_shown="yes", rights_told="yes", heard_there="yes", collection="bank", second="off2",
+        signing="signed",
+    ),
+    act("countersign", "off2", 28.0, of="spot_penalty", yes="yes"),
+    act("publish", "head", 50.0, of="spot_penalty", public="某车主在小区门口道路倾倒渣土，罚款 200 元。"),
+    act("unpublish", "head", 74.0, of="spot_penalty", why="公示的地点写得太细，撤下重写。"),
+    channel="web",
+    days=8,
+    clock="08:50",
+)  # fmt: skip
+
+# ── filed, and dropped: it was not so ──────────────────────────────────────────────────────────────
+
+_tell(
+    "not-his-rubble",
+    "jxjy",
+    "HW-01",
+    "chengguan",
+    "对门装修的把垃圾倒在楼道口，好几天不清。",
+    *_taken("HW-01", "chengguan"),
+    act("attend", "off1", 6.0, found="楼道口有编织袋十几个。", files=1),
+    _party(7.0, "装修户江某某"),
+    *_filed(8.0, _LITTER, "将装修垃圾堆在楼道口。"),
+    *_inspected(30.0, "编织袋内是物业更换的旧管件，由物业暂放。", "4 栋楼道口"),
+    act("close_file", "off1", 50.0, closing="dropped", why="不是该户所为，违法事实不成立。"),
+    act("approve", "head", 52.0, of="close_file", yes="yes"),
+    channel="phone",
+    by="com1",
+    days=6,
+    clock="10:20",
+)
