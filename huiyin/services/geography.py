@@ -59,10 +59,14 @@ def save_compound(*, actor: Actor, at: datetime, compound: int | None, community
         return row.pk
 
 
+def drawn_code() -> str:
+    return "".join(secrets.choice(CODE_SIGNS) for _ in range(CODE_LENGTH))
+
+
 def new_code() -> str:
     """A code for a board's QR that no compound has."""
     while True:
-        code = "".join(secrets.choice(CODE_SIGNS) for _ in range(CODE_LENGTH))
+        code = drawn_code()
         if not Compound.objects.filter(code=code).exists():
             return code
 

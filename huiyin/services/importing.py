@@ -17,7 +17,7 @@ from huiyin.rules.tables import Cells, Parsed, Wrong, parse
 from huiyin.rules.workflow.vocabulary import BodyKind, Role
 from huiyin.selectors.memory import forget_after_commit
 from huiyin.selectors.people import Actor
-from huiyin.services.geography import new_code
+from huiyin.services.geography import drawn_code
 from huiyin.services.people import PROTECTED, Forbidden, another_admin, temporary_password
 from huiyin.services.writing import writing
 
@@ -119,6 +119,20 @@ class _Work:
     passwords: list[tuple[str, str, str]] = field(default_factory=list)
     shown: set[tuple[int, str]] = field(default_factory=set)
     asked: int = 0
+    # What is there, read once at the beginning and kept up while rows are written.
+    bodies: dict[str, Body] = field(default_factory=dict)
+    communities: dict[str, Community] = field(default_factory=dict)
+    compounds: dict[tuple[int, str], Compound] = field(default_factory=dict)
+    codes: set[str] = field(default_factory=set)
+    people: dict[str, Person] = field(default_factory=dict)
+
+    def read(self) -> None:
+        self.bodies = {row.code: row for row in Body.objects.all()}
+        rows = Community.objects.select_related("township", "office", "contact", "supervisor")
+        self.communities = {row.slug: row for row in rows}
+        self.compounds = {(row.community_id, row.name): row for row in Compound.objects.all()}
+        self.codes = {row.code for row in self.compounds.values()}
+        self.people = {row.username: row for row in Person.objects.all()}
 
     @property
     def today(self) -> date:
@@ -206,6 +220,7 @@ def _bring(work: _Work, parsed: Mapping[str, Parsed]) -> None:
     steps: dict[str, Callable[[_Work, int, dict[str, Any]], None]] = {
         "bodies": _body, "communities": _community, "compounds": _compound, "people": _posted,
     }  # fmt: skip
+    work.read()
     for table in TABLES:
         for number, values in parsed[table.name].rows if table.name in parsed else ():
             steps[table.name](work, number, values)
@@ -228,18 +243,19 @@ def _save(
 
 
 def _body(work: _Work, number: int, values: dict[str, Any]) -> None:
-    row = Body.objects.filter(code=values["code"]).first() or Body(code=values["code"])
+    row = work.bodies.get(values["code"]) or Body(code=values["code"])
     if row.pk and row.kind != values["kind"]:
         work.say("bodies", number, "类别", "这个单位已经在了，类别不能改。")
         return
     new = row.pk is None
     details = _save("bodies", row, {**values, "short_name": values["short_name"] or row.short_name or values["name"][:40]})
+    work.bodies[row.code] = row
     work.tell("bodies", number, row.name, new=new, details=details)
 
 
 def _found(work: _Work, table: str, number: int, column: str, code: str | None, *kinds: BodyKind) -> Body | None:
     """A body by its code, of one of these kinds; what is wrong with it is said."""
-    body = Body.objects.filter(code=code).first() if code else None
+    body = work.bodies.get(code) if code else None
     if body is None:
         work.say(table, number, column, "没有代码是“%(code)s”的单位，先在单位表里加。", code=code or "")
         return None
@@ -254,18 +270,19 @@ def _community(work: _Work, number: int, values: dict[str, Any]) -> None:
     office = _found(work, "communities", number, "居委会代码", values.pop("office"), BodyKind.COMMUNITY)
     if township is None or office is None:
         return
-    there = Community.objects.select_related("township", "office").filter(slug=values["slug"]).first()
+    there = work.communities.get(values["slug"])
     row = there or Community(slug=values["slug"])
     names = {
         "township_id": ("township", there and there.township.name, township.name),
         "office_id": ("office", there and there.office.name, office.name),
     }
     details = _save("communities", row, {**values, "township_id": township.pk, "office_id": office.pk}, names)
+    work.communities[row.slug] = row
     work.tell("communities", number, row.name, new=there is None, details=details)
 
 
 def _compound(work: _Work, number: int, values: dict[str, Any]) -> None:
-    community = Community.objects.filter(slug=values.pop("community")).first()
+    community = work.communities.get(values.pop("community"))
     if community is None:
         work.say("compounds", number, "社区代码", "没有这个社区，先在社区表里加。")
         return
@@ -275,13 +292,23 @@ def _compound(work: _Work, number: int, values: dict[str, Any]) -> None:
     except geo.BadPlace as bad:
         work.say("compounds", number, "坐标", str(bad))
         return
-    there = Compound.objects.filter(community=community, name=values["name"]).first()
-    row = there or Compound(community=community, name=values["name"], code=new_code())
+    there = work.compounds.get((community.pk, values["name"]))
+    row = there or Compound(community=community, name=values["name"], code=_code(work))
+    new = there is None
     details = _save("compounds", row, {**values, **place})
     firm = _found(work, "compounds", number, "物业代码", firm_code, BodyKind.PROPERTY) if firm_code else None
     if firm is not None:
-        details += _contract(work, number, row, firm, starts or work.today, ends)
-    work.tell("compounds", number, f"{row.name}（{community.name}）", new=there is None, details=details)
+        details += _contract(work, number, row, firm, starts or work.today, ends, fresh=new)
+    work.compounds[community.pk, row.name] = row
+    work.tell("compounds", number, f"{row.name}（{community.name}）", new=new, details=details)
+
+
+def _code(work: _Work) -> str:
+    """A code for a board's QR that no compound has."""
+    while (code := drawn_code()) in work.codes:
+        pass
+    work.codes.add(code)
+    return code
 
 
 def _placed(values: dict[str, Any]) -> dict[str, Any]:
@@ -295,13 +322,15 @@ def _placed(values: dict[str, Any]) -> dict[str, Any]:
     return found | ({"lon": point[0], "lat": point[1], "datum": datum} if point else {})
 
 
-def _contract(work: _Work, number: int, compound: Compound, firm: Body, starts: date, ends: date | None) -> list[Detail]:
-    """What changes about who manages the compound; nothing where the firm's contract runs already."""
+def _contract(
+    work: _Work, number: int, compound: Compound, firm: Body, starts: date, ends: date | None, *, fresh: bool
+) -> list[Detail]:
+    """What changes about who manages the compound; nothing where the firm's contract runs already. `fresh`: the compound is new."""
     label = COLUMNS["compounds"]
     if ends is not None and ends < starts:
         work.say("compounds", number, "合同到", "合同结束的日子在开始之前。")
         return []
-    rows = Contract.objects.filter(compound=compound)
+    rows = Contract.objects.none() if fresh else Contract.objects.filter(compound=compound)
     running = rows.filter(firm=firm).exclude(ends__lt=work.today).first()
     if running is not None:
         if ends is None or running.ends == ends:
@@ -379,7 +408,7 @@ def _show(work: _Work, number: int, person: Person, role: Role, where: Mapping[s
         if shown:
             work.say("people", number, COLUMNS["people"]["shown"], "只有社区的工作人员和监督员写在服务栏上，要填社区。")
         return []
-    community = Community.objects.select_related("contact", "supervisor").get(pk=where["community_id"])
+    community = next(row for row in work.communities.values() if row.pk == where["community_id"])
     there = getattr(community, SHOWN[role])
     if shown and (community.pk, role) in work.shown:
         work.say("people", number, COLUMNS["people"]["shown"], "这个社区在表里已经有一位了，服务栏上只写一位。")
@@ -402,7 +431,7 @@ def _where(work: _Work, number: int, role: Role, values: Mapping[str, Any]) -> d
             return None
         where["body_id"] = body.pk
     if values["community"]:
-        community = Community.objects.filter(slug=values["community"]).first()
+        community = work.communities.get(values["community"])
         if community is None:
             work.say("people", number, "社区代码", "没有这个社区，先在社区表里加。")
             return None
@@ -419,7 +448,7 @@ def _where(work: _Work, number: int, role: Role, values: Mapping[str, Any]) -> d
 def _person(work: _Work, number: int, values: Mapping[str, Any]) -> tuple[Person, list[Detail]] | None:
     """Who is meant, and what changes about them."""
     contact = {"email": values["email"], "desk_phone": values["desk_phone"]}
-    row = Person.objects.filter(username=values["username"]).first()
+    row = work.people.get(values["username"])
     if row is not None:
         if row.name != values["name"]:
             work.say("people", number, "登录名", "这个登录名已经是“%(name)s”的。", name=row.name)
@@ -434,6 +463,7 @@ def _person(work: _Work, number: int, values: Mapping[str, Any]) -> tuple[Person
         word, row.password = work.drawn.get(row.username) or temporary_password()
         work.passwords.append((row.username, row.name, word))
     row.save()
+    work.people[row.username] = row
     return row, []
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from huiyin.records.models import Body, Community, Compound, Contract, Person, Posting, PostingRequest, TableImport
 from huiyin.rules.tables import Cells
@@ -361,3 +362,13 @@ def test_mistakes_are_told_in_the_order_of_the_tables_and_their_rows(at: datetim
     compounds = [*COUNTY["小区"], ["nowhere", "丙"], ["xingfu", "丁", "", "很多"]]
     plan = importing.look(actor=asker, sheets=sheets(人员=people, 小区=compounds), at=at)
     assert [(one.table, one.row) for one in plan.wrong] == [("小区", 4), ("小区", 5), ("人员", 6)]
+
+
+def test_an_import_asks_the_database_once_for_what_is_there(at: datetime, asker: Actor) -> None:
+    """While it writes, everybody else who writes waits: a row that changes nothing costs at most one question."""
+    importing.bring_in(sheets=sheets(), at=at, actor=asker)
+    many = [["xingfu", f"小区{number}", "", "", "", "", "", "", ""] for number in range(200)]
+    importing.bring_in(sheets=sheets(小区=[*COUNTY["小区"][:1], *many]), at=at, actor=asker)
+    with CaptureQueriesContext(connection) as asked:
+        plan = importing.look(actor=asker, sheets=sheets(小区=[*COUNTY["小区"][:1], *many]), at=at)
+    assert counted(plan)["compounds"] == (0, 0, 200) and len(asked) < 30
