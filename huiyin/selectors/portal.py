@@ -297,6 +297,9 @@ def _told(entry: ledger.Entry, dossier: Dossier, mine: Report, sealed: bool) -> 
         case "mediate":
             outcome = {"agreed": _("双方谈成了。"), "failed": _("没有谈成。"), "refused": _("有一方不愿意调解。")}
             return "handshake", _("%(by)s做了调解。") % {"by": by} + outcome.get(entry.data.get("outcome", ""), ""), ""
+        case action if action in _INQUIRY and not sealed and dossier.state.counts(entry.seq):
+            said = _inquired(entry)
+            return ("gavel", said, "") if said else None
         case "coordinate":
             return "handshake", _("%(by)s联系有关单位协调。") % {"by": by}, ""
         case "extend":
@@ -333,6 +336,31 @@ def _told(entry: ledger.Entry, dossier: Dossier, mine: Report, sealed: bool) -> 
         case "close":
             return "s-closed", _("归档。"), ""
     return None
+
+
+#: Acts of 三查 that a reporter is told of, without who it was and how much.
+_INQUIRY = frozenset({"open_file", "decide", "spot_penalty", "seize", "lift", "enforce", "court"})
+
+
+def _inquired(entry: ledger.Entry) -> str:
+    match entry.action:
+        case "open_file":
+            return _("立案调查。") if entry.data.get("filing") == "yes" else _("查过了，依法不立案。")
+        case "decide" if entry.data["decision"] == "penalty":
+            return _("依法作出了处罚决定。")
+        case "decide" if entry.data["decision"] == "removal":
+            return _("责令限期拆除。")
+        case "decide":
+            return _("依法决定不予处罚。")
+        case "spot_penalty":
+            return _("依法当场作了处罚。")
+        case "seize":
+            return _("依法采取了查封、扣押等措施。")
+        case "enforce":
+            return _("依法强制执行了。")
+        case "court":
+            return _("向法院申请了强制执行。")
+    return ""
 
 
 def _OUTCOMES(result: str) -> str:
