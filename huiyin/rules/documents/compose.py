@@ -93,7 +93,7 @@ def _check(name: str, source: str, line: int, block: Any) -> None:
         if key in TEXTS and not isinstance(value, str):
             raise Broken(name, _line(source, key, line), "“%(key)s”后面要写一段带引号的文字。", key=key)
         if key in ROWS and not _is_rows(value):
-            raise Broken(name, _line(source, key, line), '“%(key)s”后面要写一行一行的文字，例如 [["案由", "{案由}"]]。', key=key)
+            raise Broken(name, _line(source, key, line), '“%(key)s”后面要写一行一行的文字，例如 [["…", "…"]]。', key=key)
         if key in {"signs", "head"} and not _is_texts(value):
             raise Broken(name, _line(source, key, line), "“%(key)s”后面要写带引号的文字，用方括号括起来。", key=key)
     if len(block.keys() & {*TEXTS, *ROWS, "signs", "page"}) != 1:
