@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import count
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import huiyin
 from huiyin.rules import ledger
+from huiyin.rules.deadlines import Calendar, SpecialDay
 from huiyin.rules.ledger import Entry, State
 from huiyin.rules.roles import Body, Place, Posting, Standing, hats, hats_then
 from huiyin.rules.workflow.fields import FIELDS, Kind
@@ -22,9 +26,15 @@ from huiyin.rules.workflow.vocabulary import BodyKind, Listing, Role, Stage, Tie
 BEIJING = ZoneInfo("Asia/Shanghai")
 MONDAY = datetime(2026, 9, 7, 9, 0, tzinfo=BEIJING)
 
+_SEED = tomllib.loads((Path(huiyin.__file__).parent / "seed/calendar.toml").read_text("utf-8"))
+#: The seeded work calendar, with 调休 and statutory holidays.
+CALENDAR = Calendar.build(
+    SpecialDay(row["date"], row["kind"], row.get("statutory", False)) for year in _SEED["years"] for row in year["days"]
+)
+
 # ── a small county ───────────────────────────────────────────────────────────────────────────
 
-OFFICE, TOWNSHIP, FIRM, CITY, FIRE, PARKS, JUSTICE, COURT, POWER, OTHER_FIRM = range(1, 11)
+OFFICE, TOWNSHIP, FIRM, CITY, FIRE, PARKS, JUSTICE, COURT, POWER, OTHER_FIRM, POLICE = range(1, 12)
 HERE, ELSEWHERE = 1, 2
 COMPOUND = 5
 
@@ -41,6 +51,7 @@ BODIES = {
         Body(id=COURT, kind=BodyKind.COURT, code="fayuan", name="人民法院"),
         Body(id=POWER, kind=BodyKind.UTILITY, code="gongdian", name="供电公司"),
         Body(id=OTHER_FIRM, kind=BodyKind.PROPERTY, name="另一家物业"),
+        Body(id=POLICE, kind=BodyKind.DEPARTMENT, code="gongan", name="公安局", may_enforce=True, has_head=True),
     )
 }
 
@@ -74,12 +85,21 @@ STRANGER = _posted(15, Role.COM, community=ELSEWHERE)
 ADMINISTRATOR = _posted(16, Role.ADMIN)
 LEADER = _posted(17, Role.LEADER)
 GARDENERS_HEAD = _posted(18, Role.HEAD, body=PARKS)
+SECOND_GARDENER = _posted(19, Role.OFF, body=PARKS, badge=_BADGE)
+CONSTABLE = _posted(20, Role.OFF, body=POLICE, badge=_BADGE)
+SECOND_CONSTABLE = _posted(21, Role.OFF, body=POLICE, badge=_BADGE)
+CHIEF = _posted(22, Role.HEAD, body=POLICE)
+REVIEWER = _posted(23, Role.REV, body=CITY)
+SECOND_HEAD = _posted(24, Role.HEAD, body=CITY)
+POLICE_REVIEWER = _posted(25, Role.REV, body=POLICE)
+PARKS_REVIEWER = _posted(26, Role.REV, body=PARKS)
 
 POSTINGS = {
     posting.id: posting
     for posting in (
         CLERK, SECOND_CLERK, OFFICER, SECOND_OFFICER, HEAD, FIREMAN, SECOND_FIREMAN, GARDENER, JUSTICE_OFFICER, MANAGER,
-        COORDINATOR, DEPUTY, SUPERVISOR, CUSTODIAN, STRANGER, ADMINISTRATOR, LEADER, GARDENERS_HEAD,
+        COORDINATOR, DEPUTY, SUPERVISOR, CUSTODIAN, STRANGER, ADMINISTRATOR, LEADER, GARDENERS_HEAD, SECOND_GARDENER, CONSTABLE,
+        SECOND_CONSTABLE, CHIEF, REVIEWER, SECOND_HEAD, POLICE_REVIEWER, PARKS_REVIEWER,
     )
 }  # fmt: skip
 
@@ -120,9 +140,29 @@ TREES = _item("LH-01", "ziran", PARKS)
 STAIRWELL = _item("XF-01", "xiaofang", FIRE, safe=True)
 NEIGHBOURS = _item("FS-05", "sifa", JUSTICE, listing=Listing.SERVICE)
 OLD_SOFA = _item("FS-02", "wuye", FIRM, listing=Listing.SERVICE)
-ITEMS = {item.code: item for item in (POULTRY, NOISE, TREES, STAIRWELL, NEIGHBOURS, OLD_SOFA)}
+DOG = _item("QL-03", "gongan", POLICE, safe=True)
+DANCE = _item("ZS-03", "gongan", POLICE)
+ROOF = _item("WJ-01", "ziran", PARKS)
+RUBBISH = _item("HW-01", "chengguan", CITY)
+SMOKE = _item("DQ-03", "chengguan", CITY)
+FIREWORKS = _item("ZJ-02", "gongan", POLICE)
+ITEMS = {
+    item.code: item
+    for item in (POULTRY, NOISE, TREES, STAIRWELL, NEIGHBOURS, OLD_SOFA, DOG, DANCE, ROOF, RUBBISH, SMOKE, FIREWORKS)
+}
 
 CHANGES = date(2026, 8, 15)
+
+
+def _clause(
+    number: int, item: str, law: str, label: str, quote: str, *, kind: str = "liability", first: str = "", unless: str = "", since: date = date(2020, 1, 1)
+) -> Basis:  # fmt: skip
+    return Basis(
+        id=number, item=item, label=label, kind=kind, valid_from=since, valid_to=None, law_code=law, quote=quote,
+        requires_first=frozenset({first} - {""}), unless=unless,
+    )  # fmt: skip
+
+
 BASES = {
     1: Basis(id=1, item="QL-05", label="城市市容条例第三十五条", kind="liability", valid_from=date(1992, 8, 1), valid_to=None),
     2: Basis(id=2, item="ZS-04", label="噪声法第八十七条", kind="liability", valid_from=date(2022, 6, 5), valid_to=CHANGES),
@@ -130,7 +170,29 @@ BASES = {
     4: Basis(id=4, item="QL-05", label="民法典第九百四十二条", kind="civil", valid_from=date(2021, 1, 1), valid_to=None),
     5: Basis(id=5, item="XF-01", label="消防法第六十条", kind="liability", valid_from=date(2009, 5, 1), valid_to=None),
     6: Basis(id=6, item="LH-01", label="城市绿化条例第二十六条", kind="liability", valid_from=date(1992, 8, 1), valid_to=None),
-}
+    **{basis.id: basis for basis in (
+        _clause(11, "QL-03", "zhian", "治安管理处罚法第八十九条第一款", "放任动物恐吓他人的，处一千元以下罚款。"),
+        _clause(12, "QL-03", "zhian", "治安管理处罚法第八十九条第二款", "违反有关法律、法规、规章规定，出售、饲养烈性犬等危险动物的，处警告；"
+                "警告后不改正的，或者致使动物伤害他人的，处五日以下拘留或者一千元以下罚款；情节较重的，处五日以上十日以下拘留。",
+                first="warning", unless="致使动物伤害他人"),
+        _clause(13, "QL-03", "zhian", "治安管理处罚法第八十九条第三款", "未对动物采取安全措施，致使动物伤害他人的，处一千元以下罚款；情节较重的，处五日以上十日以下拘留。"),
+        _clause(14, "ZS-03", "zhian", "治安管理处罚法第八十八条", "经基层群众性自治组织、业主委员会、物业服务人、有关部门依法劝阻、调解和处理未能制止，"
+                "继续干扰他人正常生活、工作和学习的，处五日以下拘留或者一千元以下罚款", first="dissuade"),
+        _clause(15, "ZS-03", "shengtai", "生态环境法典第一千一百九十条", "由地方人民政府指定的部门说服教育，责令改正；拒不改正的，给予警告，"
+                "对个人可以处二百元以上一千元以下的罚款，对单位可以处二千元以上二万元以下的罚款", first="order", since=CHANGES),
+        _clause(16, "WJ-01", "guihua", "城乡规划法第六十四条", "责令停止建设；尚可采取改正措施消除对规划实施的影响的，限期改正，处建设工程造价百分之五以上"
+                "百分之十以下的罚款；无法采取改正措施消除影响的，限期拆除"),
+        _clause(17, "WJ-01", "guihua", "城乡规划法第六十八条", "建设工程所在地县级以上地方人民政府可以责成有关部门采取查封施工现场、强制拆除等措施。", kind="force"),
+        _clause(18, "HW-01", "shengtai", "生态环境法典第一千一百六十九条", "个人擅自倾倒、堆放生活垃圾、建筑垃圾的，由环境卫生主管部门责令改正，处一百元以上一千元以下的罚款。",
+                since=CHANGES),
+        _clause(19, "DQ-03", "shengtai", "生态环境法典第一千一百三十二条", "责令改正，没收烧烤工具和违法所得，并处五百元以上五千元以下的罚款；拒不改正的，"
+                "处五千元以上二万元以下的罚款。", since=CHANGES),
+        _clause(20, "DQ-03", "shengtai", "生态环境法典第五百六十二条", "可以对设施、设备、物品采取查封、扣押等行政强制措施", kind="force", since=CHANGES),
+        _clause(21, "ZJ-02", "yanhua", "烟花爆竹安全管理条例第四十二条", "由公安部门责令停止燃放，处100元以上500元以下的罚款"),
+        _clause(22, "XF-01", "xiaofangfa", "消防法第六十条", "经责令改正拒不改正的，强制执行，所需费用由违法行为人承担。", kind="force"),
+        _clause(23, "HW-01", "shirong", "城市市容和环境卫生管理条例第三十四条", "不按规定倾倒垃圾的，责令纠正，可以并处警告、二百元以下罚款"),
+    )},
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +207,7 @@ class County:
     bodies: Mapping[int, Body] = field(default_factory=lambda: BODIES)
     bases: Mapping[int, Basis] = field(default_factory=lambda: BASES)
     before: tuple[Prior, ...] = ()
+    calendar: Calendar = CALENDAR
 
 
 WITHOUT_A_FIRM = County(place=Place(community=HERE, compound=COMPOUND, office=OFFICE, township=TOWNSHIP))
@@ -253,6 +316,7 @@ class Story:
             officers={posting.person: tuple(one for one in held if one.person == posting.person) for posting in held},
             bases=self.county.bases,
             before=self.county.before,
+            calendar=self.county.calendar,
             files=dict(self.files),
             due_resolution=self.county.due_resolution,
             survivor=survivor.state if survivor else None,
@@ -347,7 +411,7 @@ class Story:
 
     def crew(self) -> tuple[Posting, Posting]:
         return {
-            CITY: (OFFICER, SECOND_OFFICER), FIRE: (FIREMAN, SECOND_FIREMAN), PARKS: (GARDENER, CLERK),
+            CITY: (OFFICER, SECOND_OFFICER), FIRE: (FIREMAN, SECOND_FIREMAN), PARKS: (GARDENER, CLERK), POLICE: (CONSTABLE, SECOND_CONSTABLE),
             JUSTICE: (JUSTICE_OFFICER, CLERK), FIRM: (MANAGER, CLERK),
         }[self.item.lead_body or 0]  # fmt: skip
 
