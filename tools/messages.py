@@ -183,7 +183,7 @@ def _rule_texts() -> Iterator[str]:
         yield from (field.label, field.help)
         yield from _labels(field.choices)
     yield from (row.label for row in table.ROWS)
-    for value in (lists.LABELS, lists.TEST_LABELS, lists.FIRST_LABELS):
+    for value in (lists.LABELS, lists.TEST_LABELS, lists.FIRST_LABELS, lists.PLACE_LABELS):
         yield from _labels(value)
     for kind in (texts.BadText, files.BadFile):
         yield from kind.messages.values()

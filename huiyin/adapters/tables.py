@@ -11,6 +11,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import reduce
 from typing import Any
@@ -18,6 +19,7 @@ from xml.etree import ElementTree  # only in the process of `_apart`
 
 import xlsxwriter
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
+from xlsxwriter.utility import xl_col_to_name
 
 from huiyin.rules.tables import Cells, Table
 
@@ -187,7 +189,7 @@ def _numbered(rows: Iterable[Sequence[Any]], formulas: Mapping[int, set[int]] | 
         typed = {place for place, cell in enumerate(cells) if cell.startswith("=")}  # in a csv, or in a cell that is text
         there = frozenset(typed | (formulas or {}).get(number, set()))
         if there or any(cells):
-            found.append(Cells(number=number, cells=cells, formulas=there))
+            found.append(Cells(number=number, cells=tuple(map(unsafe, cells)), formulas=there))
     below = sorted(number for number in formulas or {} if number > number_of_rows)
     return found + [Cells(number=number, cells=(), formulas=frozenset((formulas or {})[number])) for number in below]
 
@@ -205,7 +207,7 @@ def _said(cell: Any) -> str:
             return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ", "minutes")
         case date():
             return cell.isoformat()
-    return str(cell).replace("\u3000", " ").strip()[:MAX_CELL]
+    return str(cell).strip()[:MAX_CELL]
 
 
 def _csv(content: bytes) -> list[Cells]:
@@ -238,12 +240,30 @@ def _decoded(content: bytes) -> str:
 # ── templates ────────────────────────────────────────────────────────────────────────────────
 
 
-def template(tables: Sequence[Table], rows: Mapping[str, Sequence[Mapping[str, Any]]] | None = None) -> bytes:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Help:
+    """What a workbook has beside its tables: `about`, a first sheet that explains, by its name and lines; `offers`, a last sheet named
+    `offers_on` with, for columns, a heading and words to choose from, beside which others are taken; `pointing`: columns that offer what
+    stands in the first column of a table."""
+
+    about_on: str
+    about: Sequence[str]
+    offers_on: str
+    offers: Mapping[str, tuple[str, Sequence[str]]] = field(default_factory=dict)
+    pointing: Mapping[str, str] = field(default_factory=dict)
+
+
+def template(
+    tables: Sequence[Table], rows: Mapping[str, Sequence[Mapping[str, Any]]] | None = None, help: Help | None = None
+) -> bytes:
     """An .xlsx with a sheet for each table: header, notes, lists to choose from, and the given rows, or else an example row."""
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
         head = book.add_format({"bold": True, "bg_color": "#E3F0ED", "border": 1, "text_wrap": True, "valign": "top"})
-        text = book.add_format({"num_format": "@"})
+        text = book.add_format({"num_format": "@", "valign": "top"})
+        if help:
+            _explained(book, help)
+        sources = _sources(tables, help) if help else {}
         for table in tables:
             sheet = book.add_worksheet(table.label)
             sheet.freeze_panes(1, 0)
@@ -254,19 +274,54 @@ def template(tables: Sequence[Table], rows: Mapping[str, Sequence[Mapping[str, A
                     sheet.write_comment(0, place, column.help)
                 if column.choices:
                     sheet.data_validation(1, place, MAX_ROWS, place, {"validate": "list", "source": list(column.choices)})
-            given = (rows or {}).get(table.name)
-            if given is None:
-                given = [{column.name: column.example for column in table.columns}]
+                elif column.name in sources:
+                    offer = {"validate": "list", "source": sources[column.name], "error_type": "warning"}
+                    sheet.data_validation(1, place, MAX_ROWS, place, offer)
+            given = (rows or {}).get(table.name) or [{column.name: column.example for column in table.columns}]
             for number, row in enumerate(given, 1):
                 for place, column in enumerate(table.columns):
                     sheet.write_string(number, place, safe(row.get(column.name)), text)
+        if help:
+            _offered(book, help)
     return out.getvalue()
 
 
+def _sources(tables: Sequence[Table], help: Help) -> dict[str, str]:
+    """For each column the cells with what it offers: a list of more than 255 characters can stand only in cells."""
+    labels = {table.name: table.label for table in tables}
+    pointing = {column: f"='{labels[table]}'!$A$2:$A${MAX_ROWS + 1}" for column, table in help.pointing.items()}
+    offers = {}
+    for place, (column, (_heading, said)) in enumerate(help.offers.items()):
+        letter = xl_col_to_name(place, col_abs=True)
+        offers[column] = f"='{help.offers_on}'!{letter}$2:{letter}${max(len(said), 1) + 1}"
+    return pointing | offers
+
+
+def _explained(book: Any, help: Help) -> None:
+    sheet = book.add_worksheet(help.about_on)
+    sheet.set_column(0, 0, 110, book.add_format({"text_wrap": True, "valign": "top"}))
+    for number, said in enumerate(help.about):
+        sheet.write_string(number, 0, safe(said))
+
+
+def _offered(book: Any, help: Help) -> None:
+    sheet = book.add_worksheet(help.offers_on)
+    for place, (heading, said) in enumerate(help.offers.values()):
+        sheet.set_column(place, place, 36)
+        for number, one in enumerate([heading, *said]):
+            sheet.write_string(number, place, safe(one))
+
+
 def safe(value: Any) -> str:
-    """A value as a cell that no office program takes for a formula."""
+    """A value as a cell that no office program takes for a formula. `unsafe` gives it back."""
     said = "" if value is None else "是" if value is True else "否" if value is False else str(value)
-    return f"'{said}" if said.startswith(FORMULA_SIGNS) and not said.lstrip("-+").replace(".", "", 1).isdigit() else said
+    risky = said.lstrip("'").startswith(FORMULA_SIGNS) and not said.lstrip("-+").replace(".", "", 1).isdigit()
+    return f"'{said}" if risky else said
+
+
+def unsafe(said: str) -> str:
+    """A cell without the sign that `safe` put before it."""
+    return said[1:] if said.startswith("'") and said.lstrip("'").startswith(FORMULA_SIGNS) else said
 
 
 if __name__ == "__main__":

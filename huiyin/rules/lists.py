@@ -41,9 +41,13 @@ class Clause:
     valid_from: date | None = None
     valid_to: date | None = None
     applies: str = ""
+    places: tuple[str, ...] = ()
     requires_first: tuple[str, ...] = ()
     unless: str = ""
+    authority: str = ""
     designated: bool = False
+    supersedes: str = ""
+    source: str = ""
     fine: Mapping[str, Any] = field(default_factory=dict)
 
     def in_force(self, day: date) -> bool:
@@ -55,9 +59,13 @@ class Matter:
     """One item of a list, as far as publishing and comparing care."""
 
     code: str
+    category_code: str = ""
     category: str = ""
+    category_en: str = ""
     name: str = ""
+    name_en: str = ""
     plain: str = ""
+    plain_en: str = ""
     phrases: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
     lead: str = ""
@@ -68,6 +76,7 @@ class Matter:
     handling: str = ""
     notes: str = ""
     scope_check: str = ""
+    prior_step: str = ""
     urgency: str = ""
     dispatch_working_hours: str = ""
     onsite_hours: int | None = None
@@ -336,9 +345,13 @@ def _is_replaced(clause: Clause, matter: Matter) -> bool:
 
 TEST_LABELS = {"resonance": "群众反映强烈", "beyond_property": "物业社区难解决", "efficacy": "提升治理效能"}
 LABELS = {
+    "category_code": "类别代码",
     "category": "类别",
+    "category_en": "类别的英文",
     "name": "名称",
+    "name_en": "英文名称",
     "plain": "说明",
+    "plain_en": "英文说明",
     "phrases": "居民的说法",
     "keywords": "关键词",
     "lead": "牵头",
@@ -349,6 +362,7 @@ LABELS = {
     "handling": "怎么协调",
     "notes": "备注",
     "scope_check": "适用范围",
+    "prior_step": "先要有的一步",
     "urgency": "紧急程度",
     "dispatch_working_hours": "派单工作时",
     "onsite_hours": "到场小时",
@@ -456,13 +470,25 @@ def _clause(clause: Clause) -> str:
     kind = f"，{KIND_LABELS.get(clause.kind, clause.kind)}条款"
     first = f"，先{'、'.join(FIRST_LABELS.get(one, one) for one in clause.requires_first)}" if clause.requires_first else ""
     except_ = f"（{clause.unless}除外）" if clause.unless else ""
-    where = f"，{clause.applies}" if clause.applies else ""
-    whom = "，由县里指定部门" if clause.designated else ""
+    only = f"，只在{'、'.join(PLACE_LABELS.get(one, one) for one in clause.places)}" if clause.places else ""
+    where = f"{only}，{clause.applies}" if clause.applies else only
+    whom = f"，由{clause.authority}处罚" if clause.authority else ""
+    whom += "，由县里指定部门" if clause.designated else ""
     fine = "".join(f"，{part}" for part in _pairs(clause.fine, FINE_LABELS))
     doubt = "" if clause.verified == "statute_text" else "，引文没核对"
-    return f"{clause.law}{clause.article}{span}{kind}{first}{except_}{where}{whom}{fine}“{clause.quote}”{doubt}"
+    before = f"，代替{clause.supersedes}" if clause.supersedes else ""
+    source = f"，出处：{clause.source}" if clause.source else ""
+    return f"{clause.law}{clause.article}{span}{kind}{first}{except_}{where}{whom}{fine}“{clause.quote}”{doubt}{before}{source}"
 
 
+PLACE_LABELS = {
+    "city": "设立的市的市区",
+    "county_town": "县城",
+    "highrise": "高层",
+    "other_than_highrise": "不是高层",
+    "prohibited_zone": "划定的禁止区域",
+    "prohibited_hours": "划定的禁止时段",
+}
 PERSUADABLE_LABELS = {"yes": "能", "limited": "有限", "no": "不能"}
 FINE_LABELS = {"person": "对个人罚款（元）", "firm": "对单位罚款（元）", "note": "罚款的说明"}
 MEASURE_LABELS = {

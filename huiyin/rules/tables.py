@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 EXAMPLE = "示例"  # a row whose first cell begins so is skipped
@@ -69,7 +70,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """`key` are names of columns that together stand once in it."""
+    """`key` are names of columns that together stand once in it; none where rows may be alike."""
 
     name: str
     label: str
@@ -79,10 +80,11 @@ class Table:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parsed:
-    """Rows as (row number, values by column name) and what is wrong."""
+    """Rows as (row number, values by column name), what is wrong, and the names of the columns that were there."""
 
     rows: tuple[tuple[int, dict[str, Any]], ...]
     wrong: tuple[Wrong, ...]
+    columns: frozenset[str] = frozenset()
 
 
 def parse(table: Table, lines: Sequence[Cells]) -> Parsed:
@@ -100,13 +102,13 @@ def parse(table: Table, lines: Sequence[Cells]) -> Parsed:
         if mistakes:
             continue
         key = tuple(values[name] for name in table.key)
-        if key in seen:
+        if table.key and key in seen:
             params = {"row": seen[key]}
             wrong.append(Wrong(table=table.label, row=line.number, column="", text="和第 %(row)s 行重复了。", params=params))
             continue
         seen[key] = line.number
         rows.append((line.number, values))
-    return Parsed(rows=tuple(rows), wrong=tuple(wrong))
+    return Parsed(rows=tuple(rows), wrong=tuple(wrong), columns=frozenset(places))
 
 
 def _places(table: Table, header: Cells) -> tuple[dict[str, int], list[Wrong]]:
@@ -177,6 +179,54 @@ def line(limit: int) -> Reader:
     return read
 
 
+def text(limit: int) -> Reader:
+    """Words that may go over several lines, as they stand, up to so many characters."""
+
+    def read(raw: str) -> str:
+        said = raw.replace("\r\n", "\n").replace("\r", "\n").strip()
+        if len(said) > limit:
+            raise Bad("太长了，最多 %(limit)s 个字。", limit=limit)
+        return said
+
+    return read
+
+
+def one_line(limit: int) -> Reader:
+    """A text as it stands, without line breaks, up to so many characters."""
+    whole_text = text(limit)
+
+    def read(raw: str) -> str:
+        said: str = whole_text(raw)
+        if "\n" in said:
+            raise Bad("这一格只能写一行。")
+        return said
+
+    return read
+
+
+def lines(limit: int) -> Reader:
+    """Several texts, one a line of the cell, each up to so many characters."""
+    one = text(limit)
+
+    def read(raw: str) -> list[str]:
+        return [said for said in map(one, re.split(r"\r\n|\r|\n", raw)) if said]
+
+    return read
+
+
+def several(choices: Mapping[str, Any]) -> Reader:
+    """Some of these, separated as words are."""
+
+    def read(raw: str) -> list[Any]:
+        said = list(dict.fromkeys(words(raw)))
+        unknown = [one for one in said if one not in choices]
+        if unknown:
+            raise Bad("“%(raw)s”不在可选的里面：%(choices)s。", raw="、".join(unknown), choices="、".join(choices))
+        return [choices[one] for one in said]
+
+    return read
+
+
 def code(limit: int) -> Reader:
     """Letters, digits, hyphens and underscores."""
 
@@ -206,6 +256,18 @@ def number(raw: str) -> float:
         return float(unicodedata.normalize("NFKC", raw).strip())
     except ValueError:
         raise Bad("“%(raw)s”不是数。", raw=raw) from None
+
+
+def decimal(least: int, most: int, places: int) -> Reader:
+    """A number with so many decimals, exactly as written."""
+
+    def read(raw: str) -> Decimal:
+        said = unicodedata.normalize("NFKC", raw).strip()
+        if not re.fullmatch(rf"\d{{1,9}}(\.\d{{1,{places}}}0*)?", said) or not least <= Decimal(said) <= most:
+            raise Bad("要填 %(least)s 到 %(most)s 的数，最多 %(places)s 位小数。", least=least, most=most, places=places)
+        return Decimal(said)
+
+    return read
 
 
 def day(raw: str) -> date:

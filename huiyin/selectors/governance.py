@@ -122,9 +122,13 @@ def clause(row: LegalBasis, ends: Mapping[str, date]) -> rules.Clause:
         valid_from=row.valid_from,
         valid_to=lists.earlier(row.valid_to, ends.get(row.law_code)),
         applies=row.applies,
+        places=tuple(row.places),
         requires_first=tuple(row.requires_first),
         unless=row.unless,
+        authority=row.authority,
         designated=row.designated,
+        supersedes=row.supersedes,
+        source=row.source,
         fine=row.fine,
     )
 
@@ -132,9 +136,13 @@ def clause(row: LegalBasis, ends: Mapping[str, date]) -> rules.Clause:
 def matter(row: ListItem, clauses: tuple[rules.Clause, ...] = ()) -> rules.Matter:
     return rules.Matter(
         code=row.code,
+        category_code=row.category_code,
         category=row.category_name,
+        category_en=row.category_name_en,
         name=row.name,
+        name_en=row.name_en,
         plain=row.plain,
+        plain_en=row.plain_en,
         phrases=tuple(row.phrases),
         keywords=tuple(row.keywords),
         lead=row.lead,
@@ -145,6 +153,7 @@ def matter(row: ListItem, clauses: tuple[rules.Clause, ...] = ()) -> rules.Matte
         handling=row.handling,
         notes=row.notes,
         scope_check=row.scope_check,
+        prior_step=row.prior_step,
         urgency=row.urgency,
         dispatch_working_hours=f"{row.dispatch_working_hours.normalize():f}",
         onsite_hours=row.onsite_hours,
@@ -177,20 +186,19 @@ def known(row: ListVersion, day: date) -> rules.Known:
     return rules.Known(
         leads=able | frozenset(LOCAL_CODES),
         partners=frozenset(body.code for body in bodies if body.kind in {BodyKind.UTILITY, BodyKind.COURT}),
-        retired=_retired(row.listing),
+        retired=retired(),
         others={code: tuple(turns) for code, turns in now.values_list("code", "turns_into")},
         designated=frozenset((made.law_code, made.article) for made in designations(day)),
     )
 
 
-def _retired(listing: str) -> dict[str, str]:
+def retired() -> dict[str, str]:
     """Codes of either list that were published and that the newest version of their list no longer has."""
-    kept: set[str] = set()
-    for one in ("enforcement", "service"):
-        newest = ListVersion.objects.filter(listing=one, state="published").order_by("-in_force_from").first()
-        kept |= set(ListItem.objects.filter(version=newest).values_list("code", flat=True)) if newest else set()
-    rows = ListItem.objects.filter(version__state="published").exclude(code__in=kept).order_by("version__in_force_from")
-    return dict(rows.values_list("code", "name"))
+    rows = ListItem.objects.filter(version__state="published").order_by("version__in_force_from")
+    told = list(rows.values_list("code", "name", "version__listing", "version_id"))
+    newest = {listing: version for _code, _name, listing, version in told}
+    kept = {code for code, _name, listing, version in told if newest[listing] == version}
+    return {code: name for code, name, _listing, _version in told if code not in kept}
 
 
 def differences(pk: int, other: int | None) -> list[rules.Difference]:

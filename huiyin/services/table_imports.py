@@ -12,7 +12,7 @@ from huiyin.adapters import keys, vault
 from huiyin.records.models import Person, TableImport
 from huiyin.rules.tables import Cells
 from huiyin.selectors.people import Actor
-from huiyin.services import importing
+from huiyin.services import importing, kept_tables
 from huiyin.services.importing import Brought, Counted, may
 from huiyin.services.writing import writing
 
@@ -32,10 +32,7 @@ class Kept:
 def keep(*, actor: Actor, at: datetime, sheets: Mapping[str, list[Cells]], old: bool = False) -> int:
     """Returns the id under which the same person finds them again. Raises Forbidden."""
     may(actor)
-    rows = {name: [[line.number, list(line.cells), sorted(line.formulas)] for line in lines] for name, lines in sheets.items()}
-    with writing():
-        kept = TableImport.objects.create(made_by_id=actor.person, made_at=at, kind=COUNTY, rows={"sheets": rows, "old": old})
-        return kept.pk
+    return kept_tables.keep(actor=actor, at=at, kind=COUNTY, sheets=sheets, old=old)
 
 
 def kept(*, actor: Actor, at: datetime, pk: int) -> Kept | None:
@@ -46,11 +43,8 @@ def kept(*, actor: Actor, at: datetime, pk: int) -> Kept | None:
         return None
     if row.kind == BROUGHT:
         return Kept(sheets={}, brought=_opened(row))
-    sheets = {
-        name: [Cells(number=number, cells=tuple(cells), formulas=frozenset(places)) for number, cells, places in lines]
-        for name, lines in row.rows["sheets"].items()
-    }
-    return Kept(sheets=sheets, old=row.rows["old"])
+    looked = kept_tables.looked(row)
+    return Kept(sheets=looked.sheets, old=looked.old)
 
 
 def bring_in(*, actor: Actor, at: datetime, pk: int, seen: str) -> bool:

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 import time_machine
 from playwright.sync_api import Page, expect
 
+from huiyin.adapters import tables
 from huiyin.records.models import Law, ListVersion
+from huiyin.rules.tables import Cells
 from huiyin.selectors import lists as known
 from tests.conftest import DESKTOP, PHONE
 from tests.journeys.people import Album, Town
+from tests.web.desk.test_list_tables import typed, workbook
 from tests.world import World
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @pytest.fixture
@@ -208,3 +214,40 @@ def test_two_departments_refuse_a_stray_dog_it_is_settled_and_the_list_improves(
         next_day.see("已经记下：派单")
     assert town.case(second.number).lead.code == "nongye"
     story.record_is_sound(number)
+
+
+def test_a_whole_list_goes_out_as_a_workbook_is_edited_and_comes_into_the_draft(story: Town) -> None:
+    coordinator = story.staff("zhoumin", DESKTOP)
+    page = coordinator.page
+    page.goto(f"{story.url}/desk/lists/versions/")
+    page.locator("li", has_text="执法清单").get_by_role("button", name="从它建草稿").click()
+    page.get_by_role("link", name="从工作簿导入").click()
+    coordinator.shoot("upload")
+    with page.expect_download() as coming:
+        page.get_by_role("link", name="下载这份草稿").click()
+    assert coming.value.suggested_filename == "执法清单第2版.xlsx"
+    content = Path(coming.value.path()).read_bytes()
+
+    def send(sheets: dict[str, list[Cells]]) -> None:
+        page.get_by_label("选文件").set_input_files({"name": "清单.xlsx", "mimeType": XLSX, "buffer": workbook(sheets)})
+        page.get_by_role("button", name="看看会怎么样").click()
+
+    wrong = tables.read(content)
+    typed(wrong, "事项", "QL-05", "谁来牵头", "没有的局")
+    send(wrong)
+    expect(page.get_by_text("本县没有“没有的局”这个单位")).to_be_visible()
+    expect(page.get_by_role("button", name="导入草稿")).to_have_count(0)
+    coordinator.shoot("wrong")
+    page.get_by_role("link", name="从工作簿导入").click()
+    right = tables.read(content)
+    typed(right, "事项", "QL-05", "一句大白话", "有人在小区里养鸡养鸭。")
+    typed(right, "居民的说法", "QL-05", "文字", "楼下养鸡，天冇亮就叫")
+    send(right)
+    expect(page.locator("ins", has_text="楼下养鸡，天冇亮就叫")).to_be_visible()
+    coordinator.shoot("look")
+    page.get_by_role("button", name="导入草稿").click()
+    expect(page.get_by_text("工作簿导入草稿了")).to_be_visible()
+    expect(page.get_by_text("有人在小区里养鸡养鸭。")).to_be_visible()
+    coordinator.shoot("draft")
+    draft = ListVersion.objects.get(state="draft")
+    assert draft.items.get(code="QL-05").phrases[0] == "楼下养鸡，天冇亮就叫" and draft.items.count() == 32

@@ -274,12 +274,13 @@ def variants(scene: Scene) -> dict[str, dict[str, str]]:
         },
         **{
             f"desk:{name}": {"there": [draft], "absent": [ABSENT]}
-            for name in ("version", "changes", "version_act", "publish_list", "new_item")
+            for name in ("version", "changes", "version_act", "publish_list", "new_item", "list_workbook", "list_upload")
         },
         **{f"desk:{name}": {"there": [draft, item], "absent": [draft, ABSENT]} for name in ("item", "remove_item", "new_basis")},
         **{
             f"desk:{name}": {"there": [draft, item, basis], "absent": [draft, item, ABSENT]} for name in ("basis", "remove_basis")
         },
+        "desk:list_look": {"absent": [draft, ABSENT]},
         "desk:law": {"there": [Law.objects.get(code="zhian").pk], "absent": [ABSENT]},
         "desk:take_up": {"absent": [ABSENT]},
         "desk:designation": {"absent": [ABSENT]},

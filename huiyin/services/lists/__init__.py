@@ -17,14 +17,18 @@ from huiyin.services.lists.drafts import (
 from huiyin.services.lists.laws import designate, end_designation, save_law
 from huiyin.services.lists.proposals import add_words, in_draft, open_draft, set_lead, take_out, take_up
 from huiyin.services.lists.publishing import NotReady, boards_renewed, publish
+from huiyin.services.lists.tables import BadWorkbook, DraftMoved, Plan, look_over, take_in
 
 __all__ = [
     "BadList",
+    "BadWorkbook",
     "Brought",
     "Busy",
     "Changed",
+    "DraftMoved",
     "NotReady",
     "NotThere",
+    "Plan",
     "add_words",
     "boards_renewed",
     "bring_in",
@@ -32,6 +36,7 @@ __all__ = [
     "drop_draft",
     "end_designation",
     "in_draft",
+    "look_over",
     "new_draft",
     "open_draft",
     "publish",
@@ -43,6 +48,7 @@ __all__ = [
     "send_to_review",
     "set_lead",
     "start_with",
+    "take_in",
     "take_back",
     "take_out",
     "take_up",

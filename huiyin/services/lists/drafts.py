@@ -11,6 +11,7 @@ from django.db.models import F, Max
 from huiyin.records.models import LegalBasis, ListItem, ListVersion
 from huiyin.rules.workflow.vocabulary import Role
 from huiyin.selectors import governance
+from huiyin.selectors.list_tables import BASIS_FIELDS, ITEM_FIELDS
 from huiyin.selectors.memory import forget_after_commit
 from huiyin.selectors.people import Actor
 from huiyin.services.lists.bringing import register_laws
@@ -18,17 +19,6 @@ from huiyin.services.people import Forbidden
 from huiyin.services.writing import writing
 
 OPEN_STATES = ("draft", "review")
-#: Fields of an item that a person edits; everything but where it stands.
-ITEM_FIELDS = (
-    "code", "category_code", "category_name", "category_name_en", "name", "name_en", "plain", "plain_en", "phrases", "keywords", "lead",
-    "cooperating", "duties", "measures", "ladder", "handling", "notes", "scope_check", "prior_step", "urgency", "dispatch_working_hours",
-    "onsite_hours", "recheck_days", "close_workdays", "rectify_default", "persuadable", "safety_baseline", "police", "proofs", "tests",
-    "turns_into",
-)  # fmt: skip
-BASIS_FIELDS = (
-    "law", "law_code", "article", "kind", "quote", "verified", "source", "valid_from", "valid_to", "applies", "supersedes", "requires_first",
-    "unless", "authority", "designated", "places", "fine",
-)  # fmt: skip
 
 
 class Busy(Exception):

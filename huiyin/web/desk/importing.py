@@ -14,15 +14,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from huiyin.adapters import tables
 from huiyin.rules.county_tables import TABLES
-from huiyin.rules.tables import Wrong
 from huiyin.rules.workflow.vocabulary import Role
 from huiyin.services import importing as services
 from huiyin.services import table_imports
+from huiyin.web import tables as filled
 from huiyin.web.desk import pages
 from huiyin.web.desk.pages import staff
 
-MOST_FILES = 8
-SHOWN = 100  # mistakes
+LABELS = [table.label for table in TABLES]
 TABLE_NAMES = {"bodies": "单位表", "communities": "社区表", "compounds": "小区表", "people": "人员表"}
 SHOWN_ROWS = 300  # of what changes and of what is new, in each table
 
@@ -32,51 +31,19 @@ SHOWN_ROWS = 300  # of what changes and of what is new, in each table
 def upload(request: HttpRequest) -> HttpResponse:
     """Templates, and the field for what was filled in: one file with four sheets, or one file each."""
     if request.method != "POST":
-        return pages.page(request, "desk/settings/import.html", {"labels": [table.label for table in TABLES]})
-    troubles: list[str] = []
-    sheets: tables.Sheets = {}
-    old = False
-    files = request.FILES.getlist("files")
-    if len(files) > MOST_FILES:
-        troubles.append(_("一次最多 8 个文件。"))
-    for file in files[:MOST_FILES]:
-        content, name = file.read(), file.name or ""
-        try:
-            read = _named(tables.read(content, name), name)
-        except tables.BadTable as why:
-            troubles.append(f"{name}：{_(why.text) % why.params if why.params else _(why.text)}")
-            continue
-        twice = sheets.keys() & read.keys()
-        if twice:  # the second would silently take the place of the first
-            troubles.append(f"{name}：{_('这张表已经在另一个文件里：')}{'、'.join(sorted(twice))}")
-        old = old or not tables.shows_formulas(content)
-        sheets |= read
-    if not sheets and not troubles:
-        troubles.append(_("请选文件。"))
-    if troubles:
-        context = {"labels": [table.label for table in TABLES], "troubles": troubles}
-        return pages.page(request, "desk/settings/import.html", context, status=422)
-    made = table_imports.keep(actor=pages.actor(request), at=pages.now(), sheets=sheets, old=old)
+        return pages.page(request, "desk/settings/import.html", {"labels": LABELS})
+    files = filled.read_files(request, LABELS)
+    if files.troubles:
+        return pages.page(request, "desk/settings/import.html", {"labels": LABELS, "troubles": files.troubles}, status=422)
+    made = table_imports.keep(actor=pages.actor(request), at=pages.now(), sheets=files.sheets, old=files.old)
     return pages.done(request, reverse("desk:import_look", args=[made]))
-
-
-def _named(sheets: tables.Sheets, name: str) -> tables.Sheets:
-    """A file with one sheet is meant by its file's name when the sheet's own name says nothing."""
-    labels = [table.label for table in TABLES]
-    if len(sheets) == 1 and not set(sheets) & set(labels):
-        meant = next((label for label in labels if label in name), None)
-        if meant:
-            return {meant: next(iter(sheets.values()))}
-    return sheets
 
 
 @require_safe
 @staff(Role.ADMIN)
 def template(request: HttpRequest) -> HttpResponse:
     """The four tables, empty but for an example row each."""
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    headers = {"Content-Disposition": 'attachment; filename="huiyin-county.xlsx"'}
-    return HttpResponse(tables.template(TABLES), content_type=kind, headers=headers)
+    return filled.workbook(tables.template(TABLES), "huiyin-county.xlsx")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -118,8 +85,7 @@ def _look_page(
         "moved": moved,
         "old": there.old,
         "counted": _counted(plan.counted),
-        "wrong": [_said(one) for one in plan.wrong[:SHOWN]],
-        "many": len(plan.wrong),
+        **filled.mistakes(plan.wrong),
         "tables": [] if plan.wrong else _changes(plan),
     }
     return pages.page(request, "desk/settings/import_look.html", context, status=status)
@@ -165,8 +131,3 @@ def _value(value: Any) -> str:
 
 def _counted(counted: Mapping[str, services.Counted]) -> list[tuple[str, services.Counted]]:
     return [(_(TABLE_NAMES[name]), one) for name, one in counted.items()]
-
-
-def _said(one: Wrong) -> dict[str, Any]:
-    text = _(one.text) % one.params if one.params else _(one.text)
-    return {"table": one.table, "row": one.row, "column": one.column, "text": text}

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from django.urls import path
 
-from huiyin.web.desk import calls, case, checkup, county_map, custody, governing, importing, lists, outbox, settings, tasks, today
+from huiyin.web.desk import (
+    calls,
+    case,
+    checkup,
+    county_map,
+    custody,
+    governing,
+    importing,
+    list_tables,
+    lists,
+    outbox,
+    settings,
+    tasks,
+    today,
+)
 
 app_name = "desk"
 
@@ -36,6 +50,9 @@ urlpatterns = [
     path("lists/versions/<int:pk>/act/", governing.version_act, name="version_act"),
     path("lists/versions/<int:pk>/publish/", governing.publish, name="publish_list"),
     path("lists/versions/<int:pk>/changes/", governing.changes, name="changes"),
+    path("lists/versions/<int:pk>/workbook/", list_tables.workbook, name="list_workbook"),
+    path("lists/versions/<int:pk>/upload/", list_tables.upload, name="list_upload"),
+    path("lists/versions/<int:pk>/upload/<int:kept>/", list_tables.look, name="list_look"),
     path("lists/versions/<int:pk>/items/new/", governing.new_item, name="new_item"),
     path("lists/versions/<int:pk>/items/<int:item>/", governing.item, name="item"),
     path("lists/versions/<int:pk>/items/<int:item>/remove/", governing.remove_item, name="remove_item"),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from huiyin.rules import law as statutes
-from huiyin.rules.lists import ENOUGH_PHRASES, FEWEST_PHRASES, FIRST_LABELS, KINDS, TEST_LABELS
+from huiyin.rules.lists import ENOUGH_PHRASES, FEWEST_PHRASES, FIRST_LABELS, KINDS, PLACE_LABELS, TEST_LABELS
 from huiyin.rules.workflow.vocabulary import BodyKind
 from huiyin.selectors import governance, places
 from huiyin.web.forms.settings import body_choices, day_input
@@ -27,14 +27,7 @@ KIND_LABELS = {
     "definition": gettext_lazy("定义"),
     "exception": gettext_lazy("例外"),
 }
-PLACES = (
-    ("city", gettext_lazy("设立的市的市区")),
-    ("county_town", gettext_lazy("县城")),
-    ("highrise", gettext_lazy("高层")),
-    ("other_than_highrise", gettext_lazy("不是高层")),
-    ("prohibited_zone", gettext_lazy("划定的禁止区域")),
-    ("prohibited_hours", gettext_lazy("划定的禁止时段")),
-)
+PLACES = tuple((code, gettext_lazy(label)) for code, label in PLACE_LABELS.items())
 #: Measures in words, in the order of the form; fines with figures stand apart.
 MEASURES = {
     "order": gettext_lazy("责令"),
