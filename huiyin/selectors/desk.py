@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.contrib.auth.hashers import check_password
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from huiyin.records.models import (
@@ -591,6 +592,12 @@ def people(q: str = "", page: int = 1) -> tuple[list[Person], bool]:
 
 def person(pk: int) -> Person | None:
     return Person.objects.filter(pk=pk).first()
+
+
+def who_still_has(words: Mapping[int, str]) -> list[Person]:
+    """Those of the people, by id, whose temporary password is still the one that is given with them."""
+    rows = Person.objects.filter(pk__in=words, must_change_password=True) if words else ()
+    return [row for row in rows if check_password(words[row.pk], row.password)]
 
 
 def postings_of(person: int) -> list[Posting]:

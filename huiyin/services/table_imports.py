@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
+from django.contrib.auth.hashers import check_password
+
 from huiyin.adapters import keys, vault
 from huiyin.records.models import Person, TableImport
 from huiyin.rules.tables import Cells
@@ -76,11 +78,15 @@ def put_away(*, actor: Actor, pk: int) -> None:
 
 
 def _opened(row: TableImport) -> Brought:
-    """What was done, with the passwords of those who have not changed theirs yet."""
+    """What was done, with the passwords that still open: neither changed by their owners nor replaced by a second person's."""
     told = json.loads(vault.unseal(keys.derive("temporary-passwords"), row.rows["sealed"], f"import:{row.pk}"))
-    waiting = set(Person.objects.filter(must_change_password=True).values_list("username", flat=True))
+    hashes = dict(Person.objects.filter(must_change_password=True).values_list("username", "password"))
     return Brought(
         counted={name: Counted(**one) for name, one in row.rows["counted"].items()},
-        passwords=tuple((username, name, word) for username, name, word in told if username in waiting),
+        passwords=tuple(
+            (username, name, word)
+            for username, name, word in told
+            if username in hashes and check_password(word, hashes[username])
+        ),
         asked=row.rows["asked"],
     )

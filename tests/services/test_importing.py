@@ -330,6 +330,11 @@ def test_the_passwords_are_told_again_until_they_are_put_away_or_changed_or_half
     people_services.password_changed(person=Person.objects.get(username="liu").pk)
     again = table_imports.kept(actor=asker, at=at + timedelta(minutes=29), pk=kept)
     assert again and again.brought and {one[0] for one in again.brought.passwords} == {"wang", "zhou"}
+    people_services.new_password(actor=asker, at=at, person=Person.objects.get(username="wang").pk)
+    left = table_imports.kept(actor=asker, at=at, pk=kept)
+    assert left and left.brought and {one[0] for one in left.brought.passwords} == {"zhou"}, (
+        "a password that opens nothing is not told"
+    )
     assert table_imports.kept(actor=asker, at=at + timedelta(minutes=31), pk=kept) is None
     house.forget(at=at + timedelta(minutes=31))
     assert not TableImport.objects.exists()

@@ -21,7 +21,7 @@ from huiyin.selectors import places as known
 from huiyin.services import geography
 from huiyin.services import people as services
 from huiyin.services.people import Forbidden
-from huiyin.web.desk import pages
+from huiyin.web.desk import handed, pages
 from huiyin.web.desk.pages import staff
 from huiyin.web.forms import settings as forms
 
@@ -369,13 +369,9 @@ def posting(request: HttpRequest, pk: int) -> HttpResponse:
 @staff(Role.ADMIN, *pages.SECOND_PERSON)
 def requests(request: HttpRequest) -> HttpResponse:
     """What needs or had a second person; who asked and who decides both see all of it."""
-    return _requests_page(request)
-
-
-def _requests_page(request: HttpRequest, **shown: Any) -> HttpResponse:
     who = pages.actor(request)
     rows = [(row, _posting(row) if row.kind == "posting" else _("取消第二重验证"), _decides(who, row)) for row in desk.requests()]
-    return pages.page(request, "desk/settings/requests.html", {"rows": rows, **shown})
+    return pages.page(request, "desk/settings/requests.html", {"rows": rows, "handed": handed.kept(request, pages.now())})
 
 
 def _decides(who: Any, row: Any) -> bool:
@@ -385,15 +381,14 @@ def _decides(who: Any, row: Any) -> bool:
 @require_POST
 @staff(*pages.SECOND_PERSON)
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
-    _there(desk.request(pk))
-    url = reverse("desk:requests")
+    about, url = _there(desk.request(pk)).person_id, reverse("desk:requests")
     try:
         approved = request.POST.get("approved") == "yes"
         temporary = services.decide(actor=pages.actor(request), at=pages.now(), request=pk, approved=approved)
     except Forbidden as why:
         return pages.done(request, url, _(str(why)))
     if temporary:
-        return _requests_page(request, temporary=temporary, about=desk.request(pk))
+        handed.keep(request, about, temporary, pages.now())
     return pages.done(request, url, _("已决定"))
 
 

@@ -7,7 +7,9 @@ from datetime import date, timedelta
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from huiyin.jobs import recount
 from huiyin.records.models import (
@@ -22,6 +24,7 @@ from huiyin.records.models import (
     PostingRequest,
     WorkDay,
 )
+from huiyin.services import people
 from tests.world import World
 
 Desk = Callable[[str], Client]
@@ -82,13 +85,37 @@ def test_what_the_administrator_knew_of_a_new_coordinator_is_worth_nothing_once_
     assert inside.get("/desk/account/password/").status_code == 200
     data = {"role": "co", "body_id": clock.body("sifa"), "starts": "2026-11-24", "why": "轮岗"}
     desk(who(clock, "admin")).post(f"/desk/settings/people/{puppet.pk}/posting/", data)
-    answer = desk(who(clock, "cus")).post(f"/desk/settings/requests/{PostingRequest.objects.get().pk}/", {"approved": "yes"})
+    second = desk(who(clock, "cus"))
+    second.post(f"/desk/settings/requests/{PostingRequest.objects.get().pk}/", {"approved": "yes"})
+    answer = second.get("/desk/settings/requests/")
     puppet.refresh_from_db()
-    handed_over = answer.context["temporary"]
+    handed_over = answer.context["handed"][0].word
     assert handed_over in answer.content.decode() and puppet.check_password(handed_over) and puppet.must_change_password
     assert not puppet.check_password(password)
     assert not Authenticator.objects.filter(user=puppet).exists()
     assert inside.get("/desk/").status_code == 302, "the session that was open has ended"
+
+
+def test_passwords_to_hand_over_survive_a_second_click_and_the_next_decision(desk: Desk, clock: World) -> None:
+    admin, second = desk(who(clock, "admin")), desk(who(clock, "cus"))
+    for name in ("one", "two"):
+        admin.post("/desk/settings/people/new/", {"username": name, "name": name, "is_active": "on"})
+        data = {"role": "co", "body_id": clock.body("sifa"), "starts": "2026-11-24", "why": "轮岗"}
+        admin.post(f"/desk/settings/people/{Person.objects.get(username=name).pk}/posting/", data)
+    for asked in PostingRequest.objects.all():
+        for _click in range(2):
+            assert second.post(f"/desk/settings/requests/{asked.pk}/", {"approved": "yes"}).status_code == 302
+    with CaptureQueriesContext(connection) as counted:
+        told = {one.username: one.word for one in second.get("/desk/settings/requests/").context["handed"]}
+    assert set(told) == {"one", "two"} and len(counted) <= 10
+    for name, word in told.items():
+        assert Person.objects.get(username=name).check_password(word)
+        assert word not in str(dict(second.session)), "it lies sealed"
+    people.password_changed(person=Person.objects.get(username="one").pk)
+    assert [one.username for one in second.get("/desk/settings/requests/").context["handed"]] == ["two"]
+    assert not admin.get("/desk/settings/requests/").context["handed"], "who asked is not told"
+    clock.later(minutes=31)
+    assert not second.get("/desk/settings/requests/").context["handed"]
 
 
 def test_who_holds_a_protected_role_already_keeps_the_password_when_given_another(desk: Desk, clock: World) -> None:
