@@ -286,13 +286,13 @@ def _compound(work: _Work, number: int, values: dict[str, Any]) -> None:
     if community is None:
         work.say("compounds", number, "社区代码", "没有这个社区，先在社区表里加。")
         return
+    there = work.compounds.get((community.pk, values["name"]))
     firm_code, starts, ends = (values.pop(name) for name in ("firm", "contract_from", "contract_to"))
     try:
-        place = _placed(values)
+        place = _placed(values, there)
     except geo.BadPlace as bad:
         work.say("compounds", number, "坐标", str(bad))
         return
-    there = work.compounds.get((community.pk, values["name"]))
     row = there or Compound(community=community, name=values["name"], code=_code(work))
     new = there is None
     details = _save("compounds", row, {**values, **place})
@@ -311,13 +311,15 @@ def _code(work: _Work) -> str:
     return code
 
 
-def _placed(values: dict[str, Any]) -> dict[str, Any]:
-    """Point and outline in CGCS2000; an outline gives a point where none was given. Raises BadPlace."""
+def _placed(values: dict[str, Any], there: Compound | None) -> dict[str, Any]:
+    """Point and outline in CGCS2000; an outline gives a point where there is none. Raises BadPlace."""
     datum, lon, lat, text = values.pop("datum") or geo.CGCS2000, values.pop("lon"), values.pop("lat"), values.pop("outline")
     outline = geo.outline(text or "", datum)
     if (lon is None) != (lat is None):
         raise geo.BadPlace("经度和纬度要一起填。")
-    point = geo.to_cgcs2000(lon, lat, datum) if lon is not None and lat is not None else geo.middle(outline)
+    point = geo.to_cgcs2000(lon, lat, datum) if lon is not None and lat is not None else None
+    if point is None and (there is None or there.lon is None):
+        point = geo.middle(outline)
     found: dict[str, Any] = {"outline": outline or None}
     return found | ({"lon": point[0], "lat": point[1], "datum": datum} if point else {})
 

@@ -377,3 +377,17 @@ def test_an_import_asks_the_database_once_for_what_is_there(at: datetime, asker:
     with CaptureQueriesContext(connection) as asked:
         plan = importing.look(actor=asker, sheets=sheets(小区=[*COUNTY["小区"][:1], *many]), at=at)
     assert counted(plan)["compounds"] == (0, 0, 200) and len(asked) < 30
+
+
+def test_an_outline_alone_leaves_the_point_that_was_given(at: datetime, asker: Actor) -> None:
+    def outline(name: str) -> dict[str, list[Cells]]:
+        corners = "115.1,25.1;115.102,25.1;115.102,25.102"
+        return {"小区": sheets(小区=[["社区代码", "名称", "轮廓"], ["xingfu", name, corners]])["小区"]}
+
+    importing.bring_in(sheets=sheets(), at=at, actor=asker)
+    before = Compound.objects.get(name="幸福里小区")
+    importing.bring_in(sheets=outline("幸福里小区"), at=at, actor=asker)
+    after = Compound.objects.get(name="幸福里小区")
+    assert (after.lon, after.lat, after.datum) == (before.lon, before.lat, "GCJ-02") and len(after.outline) == 3
+    importing.bring_in(sheets=outline("桂花苑"), at=at, actor=asker)
+    assert Compound.objects.get(name="桂花苑").lon == pytest.approx(115.1013, abs=1e-3)
