@@ -109,6 +109,8 @@ def _refusals(tree: ast.AST) -> Iterator[Message]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and _name(node) in REFUSALS:
             yield from _chinese(node)
+        elif isinstance(node, ast.Call) and _name(node) == "Term":
+            yield from (message for given in node.keywords if given.arg == "label" for message in _chinese(given.value))
         elif isinstance(node, ast.Raise) and node.exc is not None:
             yield from _chinese(node.exc)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet
 
 from huiyin.records.models import Attachment, Case, ListItem, Report, Sight, Words
 from huiyin.records.models import Entry as EntryRow
@@ -130,8 +130,12 @@ def load(case: Case, at: datetime) -> Dossier:
     )
 
 
-def with_places(cases: QuerySet[Case]) -> QuerySet[Case]:
-    return cases.select_related("compound", "community", "lead", "handler", "survivor")
+def with_places(cases: QuerySet[Case], at: datetime | None = None) -> QuerySet[Case]:
+    """Cases with where they lie and, given a moment, the firm under contract there that day, so that `load` need not ask."""
+    rows = cases.select_related("compound", "community", "lead", "handler", "survivor")
+    if at is None:
+        return rows
+    return rows.annotate(firm_then=places.firm_there(OuterRef("compound"), at.astimezone(SHANGHAI).date()))
 
 
 def entries_of(case: int) -> Iterable[ledger.Entry]:
@@ -170,7 +174,8 @@ def gather(
     case: Case, state: ledger.State, item: ListItem | None, tree: ListTree | None, day: date, files: Mapping[int, int]
 ) -> tuple[Context, Mapping[int, PostingView]]:
     """What guards need, from at most two queries (postings; the firm under contract)."""
-    place = places.place(case.compound_id, case.community_id, day)
+    asked = "firm_then" in case.__dict__
+    place = places.place(case.compound_id, case.community_id, day, case.__dict__.get("firm_then"), firm_known=asked)
     named = {entry.posting for entry in state.entries if entry.posting is not None}
     views = people.around(named, state.lead, state.cooperating, case.community_id, day)
     officers: dict[int, list[Posting]] = {}

@@ -318,7 +318,7 @@ def earlier(case: Case, actor: Actor, at: datetime) -> list[Line]:
 
 def find(number: str, actor: Actor, at: datetime) -> Case | None:
     """The case of that number if the actor may see it."""
-    return seen.with_places(seen.visible_to(actor, at)).filter(number=number).first()
+    return seen.with_places(seen.visible_to(actor, at), at).filter(number=number).first()
 
 
 def row_for(dossier: Dossier, actor: Actor, action: str, at: datetime) -> Option | None:

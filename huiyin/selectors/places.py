@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet, Subquery
 
 from huiyin.records.models import Body, Community, Compound, Contract, County, WorkDay
 from huiyin.rules.deadlines import Calendar
@@ -96,8 +99,16 @@ def compound_by_code(code: str) -> LightCompound | None:
 
 def firm_of(compound: int, day: date) -> int | None:
     """The firm under contract on that day; the newest contract where two overlap."""
-    under = Contract.objects.filter(compound_id=compound, starts__lte=day).exclude(ends__lt=day)
-    return under.order_by("-starts", "-pk").values_list("firm_id", flat=True).first()
+    return _under_contract(compound, day).values_list("firm_id", flat=True).first()
+
+
+def firm_there(compound: Any, day: date) -> Subquery:
+    """The same as part of a query over rows that have a compound."""
+    return Subquery(_under_contract(compound, day).values("firm_id")[:1])
+
+
+def _under_contract(compound: Any, day: date) -> QuerySet[Contract]:
+    return Contract.objects.filter(compound=compound, starts__lte=day).exclude(ends__lt=day).order_by("-starts", "-pk")
 
 
 def place(compound: int | None, community: int | None, day: date, firm: int | None = None, *, firm_known: bool = False) -> Place:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
 
 from huiyin.rules.ledger import State
@@ -128,11 +128,23 @@ def _candidate(rows: Iterable[Row], state: State, act: Act, context: Context) ->
 #: What a lead should think of first at each stage; the first that is possible is shown as 现在该做.
 FIRST_THINGS = (
     "countersign",
+    "approve",
+    "review",
+    "decide",
     "assign",
     "settle",
     "accept",
     "help",
     "property_reply",
+    "serve",
+    "close_file",
+    "hold_hearing",
+    "hear",
+    "advance_notice",
+    "inspect",
+    "demand",
+    "court",
+    "enforce",
     "attend",
     "comply",
     "recheck",
@@ -143,11 +155,18 @@ FIRST_THINGS = (
 )
 
 
-def first_thing(choices: list[Option], state: State) -> Option | None:
-    """The one option to put on top: what the stage waits for, by somebody who may do it."""
+#: Acts of a file that come first only when its path waits for them.
+OF_A_FILE = frozenset(
+    {"review", "decide", "serve", "close_file", "hold_hearing", "hear", "advance_notice", "inspect", "demand", "court", "enforce"}
+)
+
+
+def first_thing(choices: list[Option], state: State, waited_for: Container[str] = ()) -> Option | None:
+    """The one option to put on top: what the stage waits for, by somebody who may do it. `waited_for` are acts that the files of the
+    case wait for (procedure.next_actions)."""
     able = {option.row.action: option for option in choices if option.refusal is None}
     for action in FIRST_THINGS:
-        if action in able and _is_due(action, state):
+        if action in able and (action in waited_for if action in OF_A_FILE else _is_due(action, state)):
             return able[action]
     return None
 

@@ -14,12 +14,14 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from huiyin.adapters import files as stored
 from huiyin.rules import texts
+from huiyin.rules.deadlines import SHANGHAI
 from huiyin.rules.files import BadFile
-from huiyin.rules.workflow import judge
+from huiyin.rules.workflow import judge, procedure
 from huiyin.rules.workflow.fields import FIELDS
 from huiyin.rules.workflow.guards import Refusal
 from huiyin.rules.workflow.judge import Option, Refused, Stale, Unknown
@@ -32,14 +34,44 @@ from huiyin.selectors.people import Actor
 from huiyin.selectors.portal import item_name
 from huiyin.services import cases, receipts
 from huiyin.web import wording
-from huiyin.web.desk import pages, story
+from huiyin.web.desk import files, pages, story
 from huiyin.web.desk.pages import staff
 from huiyin.web.forms import desk as forms
 
 KEY_BYTES = 16
 UPLOAD_FIELD = "upload"
 #: Answers to something: while there is nothing to answer they are not worth a line among what cannot be done yet.
-ANSWERS = frozenset({"countersign", "help", "recall_help", "property_reply", "comply", "resume", "uphold"})
+ANSWERS = frozenset(
+    {
+        "countersign", "approve", "help", "recall_help", "property_reply", "comply", "resume", "uphold", "lift", "unpublish", "hold_hearing",
+    }
+)  # fmt: skip
+#: What can be done, by the rungs of 一劝、二督、三查, then what ends the matter, then what is about it.
+GROUPS: tuple[tuple[str, Any, frozenset[str]], ...] = (
+    (
+        "persuade", gettext_lazy("劝"),
+        frozenset({"ask_dissuade", "attend", "dissuade", "mediate", "coordinate", "recheck"}),
+    ),
+    (
+        "urge", gettext_lazy("督"),
+        frozenset({"urge", "property_reply", "request_help", "help", "recall_help", "order", "comply", "countersign"}),
+    ),
+    (
+        "investigate", gettext_lazy("查"),
+        frozenset(
+            {
+                "name_party", "propose", "approve", "open_file", "inspect", "interview", "test", "preserve", "advance_notice", "hear", "hold_hearing",
+                "review", "deliberate", "decide", "spot_penalty", "serve", "seize", "lift", "demand", "announce", "enforce", "perform", "court",
+                "close_file", "publish", "unpublish",
+            }
+        ),
+    ),
+    (
+        "end", gettext_lazy("结"),
+        frozenset({"resolve", "echo", "call", "close", "refuse", "transfer", "feedback", "dispute", "uphold", "reopen"}),
+    ),
+)  # fmt: skip
+FEW_CHOICES = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +96,16 @@ class Choice:
     why: str = ""
     fix_url: str = ""
     fix_label: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Choices of one rung; `shut` where they are folded away."""
+
+    name: str
+    able: Sequence[Choice]
+    not_yet: Sequence[Choice]
+    shut: bool
 
 
 def opened(request: HttpRequest, number: str) -> tuple[Dossier, Actor, datetime]:
@@ -92,8 +134,9 @@ def shown(dossier: Dossier, actor: Actor, at: datetime, sight: str) -> dict[str,
     """Everything the page of a case says."""
     sealed = seen.sealed_from(dossier, actor)
     options = seen.options_for(dossier, actor, at)
-    first = judge.first_thing(options, dossier.state)
-    able = [_choice(dossier, one) for one in options if one.refusal is None and one is not first]
+    waited_for = procedure.next_actions(dossier.state, at.astimezone(SHANGHAI).date(), places.calendar())
+    first = judge.first_thing(options, dossier.state, waited_for)
+    rest = [one for one in options if one is not first and (one.refusal is None or one.row.action not in ANSWERS)]
     return {
         "dossier": dossier,
         "case": dossier.case,
@@ -108,9 +151,9 @@ def shown(dossier: Dossier, actor: Actor, at: datetime, sight: str) -> dict[str,
         "facts": about(dossier) if sight in {"full", "bare"} else {},
         "bases": bases(dossier, at.date()) if sight == "full" else [],
         "first": _choice(dossier, first) if first else None,
-        "able": able,
+        "groups": _grouped(dossier, rest, first),
+        "inquiry": files.shown(dossier, actor, at, sight, (one.row.action for one in options if one.refusal is None)),
         "late": [_plain(dossier, row.action) for row in desk.late_facts(dossier, actor, at)],
-        "not_yet": [_choice(dossier, one) for one in options if one.refusal is not None and one.row.action not in ANSWERS],
         "released": released(dossier, actor) if sight == "task" else (),
         "may_reissue": actor.has(Role.COM) and sight == "full",
         "settled": settled_before(dossier) if sight == "full" and actor.has(Role.COM, Role.CO) else None,
@@ -225,6 +268,35 @@ def released(dossier: Dossier, actor: Actor) -> Sequence[Any]:
 def _own_entry(dossier: Dossier, seq: int, actor: Actor) -> bool:
     entry = dossier.state.entry(seq)
     return entry is not None and dossier.context.body(entry) in actor.bodies and entry.action not in story.ASKING
+
+
+def _grouped(dossier: Dossier, options: Sequence[Option], first: Option | None) -> list[Group]:
+    """What else can be done, by rung. A few stand open; of many only the rung at which the case is."""
+    found = []
+    known = frozenset().union(*(actions for _name, _label, actions in GROUPS))
+    able = sum(one.refusal is None for one in options)
+    here = _rung(dossier, first)
+    for name, said, actions in (*GROUPS, ("around", gettext_lazy("其他"), None)):
+        mine = [one for one in options if (one.row.action in actions if actions is not None else one.row.action not in known)]
+        if mine:
+            found.append(
+                Group(
+                    name=str(said),
+                    able=[_choice(dossier, one) for one in mine if one.refusal is None],
+                    not_yet=[_choice(dossier, one) for one in mine if one.refusal is not None],
+                    shut=able > FEW_CHOICES and name != here,
+                )
+            )
+    return found
+
+
+def _rung(dossier: Dossier, first: Option | None) -> str:
+    """Where the next thing to do stands; else where the case is."""
+    if first is not None:
+        return next((name for name, _label, actions in GROUPS if first.row.action in actions), "around")
+    if dossier.state.stage is not Stage.HANDLING:
+        return "end"
+    return "investigate" if dossier.state.inquiry.open_files else "persuade"
 
 
 def _plain(dossier: Dossier, action: str) -> Choice:

@@ -1,0 +1,136 @@
+"""案卷 on the page of a case, and the forms of 三查, as officers, their head, a reviewer, a clerk and others meet them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from huiyin.records.models import Party
+from tests.services.cases.test_inquiry import OWNER, crew, filed, handled, inspected, liability, of_role
+from tests.world import World
+
+Desk = Callable[[str], Client]
+MAX_QUERIES = 10
+
+
+def page(desk: Desk, who: str, number: str, *, english: bool = False) -> str:
+    client = desk(who)
+    if english:
+        client.cookies["lang"] = "en"
+    answer = client.get(f"/desk/cases/{number}/")
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def files_of(text: str) -> str:
+    """The section of the files alone."""
+    found = re.search(r'<section class="card flush files".*?</section>', text, re.S)
+    return found[0] if found else ""
+
+
+def told(world: World, number: str, **more: object) -> int:
+    given = {
+        "basis": liability(world, number), "penalties": ["fine"], "amount": 6000, "suspected": "未批先建二十一平方米", "reasons": "造价六万元的百分之十",
+        "delivered_on": world.now.date(), "due": world.now.date() + timedelta(days=7), "hearing_told": "yes", **more,
+    }  # fmt: skip
+    return world.do(crew(world, "ziran")[0], number, "advance_notice", **given).seq
+
+
+def decided(world: World, number: str) -> int:
+    """Told, heard and, the time for a hearing being over, decided."""
+    told(world, number)
+    world.do(
+        crew(world, "ziran")[0], number, "hear", heard="stated", statement="希望少罚", adopted="unfounded", asks_hearing="no"
+    )
+    world.later(days=9)
+    return world.do(
+        of_role("ziran", "head"), number, "decide", decision="penalty", basis=liability(world, number), circumstances=["none"],
+        reasons="未批先建，拒不改正", penalties=["fine"], amount=6000,
+    ).seq  # fmt: skip
+
+
+@pytest.fixture
+def roof(clock: World) -> str:
+    """A roof extension with its file open, approved and inspected."""
+    number = handled(clock, "WJ-01", "ziran")
+    filed(clock, number, "ziran")
+    inspected(clock, number, "ziran")
+    return number
+
+
+def test_the_files_path_says_what_is_done_and_leads_to_what_comes_now(desk: Desk, clock: World, roof: str) -> None:
+    section = files_of(page(desk, crew(clock, "ziran")[0], roof))
+    assert OWNER in section
+    assert 'class="done"' in section and "事先告知" in section
+    assert f"/desk/cases/{roof}/advance_notice/" in section
+
+
+def test_what_waits_for_the_head_is_on_top_of_the_heads_page(desk: Desk, clock: World) -> None:
+    number = handled(clock, "WJ-01", "ziran")
+    first, second = crew(clock, "ziran")
+    given = {"filing": "yes", "basis": liability(clock, number), "offence_on": clock.now.date(), "suspected": "楼顶搭建"}
+    opened = clock.do(first, number, "open_file", second=clock.person(second).pk, **given)
+    text = page(desk, second, number)
+    assert f"/desk/cases/{number}/countersign/" in text.split("也可以")[0]
+    clock.do(second, number, "countersign", of=opened.seq, yes="yes")
+    head = page(desk, of_role("ziran", "head"), number)
+    assert f"/desk/cases/{number}/approve/" in head.split("也可以")[0]
+    assert "等负责人" in files_of(page(desk, first, number))
+
+
+def test_who_does_not_investigate_sees_how_far_it_is_and_never_the_party(desk: Desk, clock: World, roof: str) -> None:
+    text = page(desk, "wangxiulan", roof)
+    assert "案卷" in files_of(text) and "调查取证" in files_of(text)
+    assert OWNER not in text and "360000198001010000" not in text
+
+
+def test_a_decision_is_told_with_its_sum_and_what_is_still_owed(desk: Desk, clock: World, roof: str) -> None:
+    seq = decided(clock, roof)
+    first = crew(clock, "ziran")[0]
+    clock.do(first, roof, "serve", of=seq, way="direct", receiver="party", served_on=clock.now.date())
+    section = files_of(page(desk, first, roof))
+    assert "6,000 元" in section and "陆仟元整" in section and "还欠" in section
+    assert "缴纳罚款" in section and "还剩" in section
+    clock.later(days=30)
+    assert "加处罚款算到今天" in files_of(page(desk, first, roof))
+    clock.do(first, roof, "perform", of=seq, performed="all", paid=6000, done_on=clock.now.date())
+    section = files_of(page(desk, first, roof))
+    assert "还欠" not in section and f"/desk/cases/{roof}/close_file/" in section
+
+
+def test_a_case_with_a_file_takes_at_most_ten_queries(desk: Desk, clock: World, roof: str) -> None:
+    decided(clock, roof)
+    for who in (crew(clock, "ziran")[0], of_role("ziran", "head"), "wangxiulan", "zhoumin"):
+        client = desk(who)
+        client.get(f"/desk/cases/{roof}/")
+        with CaptureQueriesContext(connection) as asked:
+            client.get(f"/desk/cases/{roof}/")
+        assert len(asked) <= MAX_QUERIES, [query["sql"][:90] for query in asked.captured_queries]
+
+
+def test_of_much_that_can_be_done_only_the_rung_of_the_case_stands_open(desk: Desk, clock: World, roof: str) -> None:
+    answer = desk(crew(clock, "ziran")[0]).get(f"/desk/cases/{roof}/")
+    groups = {group.name: group for group in answer.context["groups"]}
+    assert not groups["查"].shut and groups["劝"].shut and groups["其他"].shut
+    assert {choice.action for choice in groups["劝"].able} >= {"dissuade"}
+
+
+def test_a_party_that_was_masked_has_no_name_on_the_page(desk: Desk, clock: World, roof: str) -> None:
+    seq = Party.objects.get(case__number=roof).seq
+    clock.do("zhoumin", roof, "mask", mask_what="party", mask_ground="request", of=seq)
+    text = page(desk, crew(clock, "ziran")[0], roof)
+    assert OWNER not in text and "（已遮蔽）" in files_of(text)
+
+
+def test_what_the_police_investigate_is_on_nobody_elses_page(desk: Desk, clock: World) -> None:
+    number = handled(clock, "QL-03", "gongan", words="大型犬没有拴绳")
+    filed(clock, number, "gongan")
+    assert files_of(page(desk, crew(clock, "gongan")[0], number))
+    for who in ("wangxiulan", "zhoumin"):
+        assert not files_of(page(desk, who, number))
