@@ -22,6 +22,7 @@ class Notice:
     amount: int
     basis: int
     hearing_told: bool
+    value: int = 0  # of what is to be confiscated, in yuan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,10 +236,21 @@ def _notice(held: Investigation, entry: Entry) -> Investigation:
         amount=data.get("amount", 0),
         basis=data["basis"],
         hearing_told=data.get("hearing_told") == "yes",
+        value=data.get("value", 0),
     )
-    changes = {"notice": notice, "heard": "", "heard_at": None, "asks_hearing": False, "hearing": "", "hearing_at": None}
+    file = held.files.get(data["file"])
+    changes: dict[str, Any] = {
+        "notice": notice,
+        "heard": "",
+        "heard_at": None,
+        "asks_hearing": False,
+        "hearing": "",
+        "hearing_at": None,
+    }
     if data.get("party"):
         changes |= {"party": data["party"], "party_kind": held.parties.get(data["party"], "")}
+    if file is not None and file.notice is not None:  # another penalty: what was passed and deliberated was the old one
+        changes |= {"review": "" if file.review == "yes" else file.review, "deliberated": None}
     return _file(held, data["file"], **changes)
 
 
@@ -257,7 +269,9 @@ def _hearing(held: Investigation, entry: Entry) -> Investigation:
     if file is None:
         return held
     spans = (*file.standing, (entry.data["notified_on"], entry.data["held_on"]))
-    return _file(held, file.seq, hearing=entry.data["hearing_end"], hearing_at=entry.at, standing=spans)
+    held_now = entry.data["hearing_end"] == "held"
+    review = "" if held_now and file.review == "yes" else file.review  # reviewed is what was heard (行政处罚法 58 (二))
+    return _file(held, file.seq, hearing=entry.data["hearing_end"], hearing_at=entry.at, standing=spans, review=review)
 
 
 @_step("review")
@@ -395,6 +409,18 @@ def _enforce(held: Investigation, entry: Entry) -> Investigation:
     made = held.decisions.get(entry.data.get("of", 0))
     held = _decision(held, made.seq, enforced=(*made.enforced, entry.seq)) if made else held
     return _used(held, entry)
+
+
+@_step("countersign", "correct")
+def _taken_back(held: Investigation, entry: Entry) -> Investigation:
+    """A file that its second officer did not sign, or that was withdrawn, is none; a withdrawn closing leaves its file open."""
+    of = entry.data["of"]
+    if not (entry.data.get("yes") == "no" or entry.data.get("fact") == "withdrawn"):
+        return held
+    if of in held.files:
+        return _file(held, of, refused=True, approved=None)
+    closing = next((file.seq for file in held.files.values() if file.closing == of), None)
+    return _file(held, closing, closing=None, ends_as="")
 
 
 @_step("perform")

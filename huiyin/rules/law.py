@@ -47,7 +47,7 @@ _KINDS = {
     "downgrade": ("降低资质", "降低等级"),
     "revoke": ("吊销",),
     "limit": ("限制开展",),
-    "halt": ("停产停业", "停业整顿", "停产整治", "停业整治", "停止使用", "停止施工"),
+    "halt": ("停产停业", "责令停业", "停业整顿", "停产整治", "停业整治", "停止使用", "停止施工"),
     "shut": ("关闭",),
     "bar": ("限制从业", "不得从事", "禁止从业"),
     "detention": ("拘留",),
@@ -57,6 +57,20 @@ _TENS = {"十": 10, "百": 100, "千": 1000}
 _SUM = r"((?:\d[\d,]*(?:\.\d+)?万?)|[零〇一二两三四五六七八九十百千万亿]+)"
 _FROM_TO = re.compile(_SUM + r"元?以上" + _SUM + r"元以下(?:的)?(?:罚款|罚金)")
 _UP_TO = re.compile(r"(?<![以上])" + _SUM + r"元以下(?:的)?罚款")
+
+#: A fine measured by something else than a sum.
+_OF_A_VALUE = re.compile(
+    r"(?:倍|百分之[零一二三四五六七八九十百]+|\d%)(?:以上|以下)?[^。；]{0,24}罚款|每[^，。；]{1,8}(?:处以?|罚款)"
+)
+_REFUSING = re.compile(r"(?:拒不改正|逾期不改正|逾期未改正|拒不停止|逾期不处理)的?[，,]")
+_POWERS = {
+    "seal": ("查封",),
+    "impound": ("扣押",),
+    "demolish": ("强制拆除", "予以拆除", "可以拆除"),
+    "collect": ("划拨", "拍卖"),
+    "cut_off": ("停止供",),
+    "enforce": ("强制执行", "代为履行", "代履行", "代为"),
+}
 
 
 def kinds_in(quote: str) -> frozenset[str]:
@@ -83,11 +97,14 @@ def yuan(text: str) -> int:
 
 
 def range_in(quote: str) -> tuple[int, int] | None:
-    """The widest range of fines a clause states, in yuan, both ends included (治安管理处罚法 143); None where it states none in yuan.
+    """The widest range of fines a clause states, in yuan, both ends included (治安管理处罚法 143); None where it states none in yuan, or
+    also one that no words can turn into yuan (so many times or per cent of a value, so much for each).
 
     A clause with several ranges (for persons and firms, or graver cases) gives the lowest low and the highest high: what lies outside
     it lies outside every one of them.
     """
+    if _OF_A_VALUE.search(quote):
+        return None
     lows, highs = [], []
     for low, high in _FROM_TO.findall(quote):
         lows.append(yuan(low))
@@ -96,3 +113,15 @@ def range_in(quote: str) -> tuple[int, int] | None:
         lows.append(0)
         highs.append(yuan(high))
     return (min(lows), max(highs)) if highs else None
+
+
+def after_refusal(quote: str) -> tuple[str, str]:
+    """A clause's words before and after those that ask for more of who does not correct (拒不改正的, 逾期不改正的, …); the second part is
+    empty where none stand in it."""
+    found = _REFUSING.search(quote)
+    return (quote[: found.start()], quote[found.end() :]) if found else (quote, "")
+
+
+def powers_in(quote: str) -> frozenset[str]:
+    """Which coercion a clause names: seal, impound, demolish, collect, cut_off, enforce; empty where it names none of them by word."""
+    return frozenset(code for code, words in _POWERS.items() if any(word in quote for word in words))

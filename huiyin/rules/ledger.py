@@ -636,8 +636,14 @@ def _recuse(state: State, entry: Entry) -> State:
         recused=state.recused | {out},
         handler=heir if state.handler == out else state.handler,
         beside=state.beside - {out},
-        pending={seq: heir if person == out else person for seq, person in state.pending.items()},
+        pending={seq: heir if person == out and _not_done_yet(state, seq) else person for seq, person in state.pending.items()},
     )
+
+
+def _not_done_yet(state: State, seq: int) -> bool:
+    """An order or a file can be signed by whoever takes over; what was done by two on the spot only by who was there."""
+    written = state.entry(seq)
+    return written is not None and written.action in {"order", "open_file"}
 
 
 @_effect("transfer")

@@ -214,8 +214,8 @@ def _inaction(state: State) -> Iterator[Term]:
 
 def _of_file(state: State, file: File, bases: Mapping[int, Basis], calendar: Calendar) -> Iterator[Term]:
     basis, made = bases.get(file.basis), state.inquiry.decisions.get(file.decision or 0)
-    police = basis is not None and basis.policing
-    last = decide_until(local_day(file.opened), police=police, longer=file.longer, standing=standing_days(file.standing))
+    police = basis is not None and basis.police_procedure
+    last = file_until(file, police=police)
     yield Term(
         code="decide", label="作出处罚决定", of=file.seq, ends=_midnight(last), cites="治安管理处罚法 118" if police else "行政处罚法 60",
         kept=made.at if made else file.closed,
@@ -227,6 +227,11 @@ def _of_file(state: State, file: File, bases: Mapping[int, Basis], calendar: Cal
             code="hearing", label="当事人要求听证", of=notice.seq, ends=_midnight(day), cites="行政处罚法 64", binds=False,
             kept=file.heard_at if file.asks_hearing else None,
         )  # fmt: skip
+
+
+def file_until(file: File, *, police: bool) -> date:
+    """The last day on which a file may be decided."""
+    return decide_until(local_day(file.opened), police=police, longer=file.longer, standing=standing_days(file.standing))
 
 
 def standing_days(spans: Iterable[tuple[str, str]]) -> int:
@@ -292,7 +297,8 @@ def given_at(approval: Entry) -> datetime:
 
 def _of_decision(state: State, made: Decision, bases: Mapping[int, Basis], calendar: Calendar) -> Iterator[Term]:
     basis = bases.get(made.basis)
-    police = basis is not None and basis.policing
+    police = basis is not None and basis.police_procedure
+    sealed = basis is not None and basis.policing
     decided = local_day(made.at)
     if made.kind != "spot":
         last = serve_until(decided, calendar, police=police)
@@ -300,7 +306,7 @@ def _of_decision(state: State, made: Decision, bases: Mapping[int, Basis], calen
             code="serve", label="送达决定书", of=made.seq, ends=_midnight(last), cites="治安管理处罚法 116" if police else "行政处罚法 61",
             kept=_start(made.served),
         )  # fmt: skip
-    if made.punishes and not police:
+    if made.punishes and not sealed:
         last = workdays_after(decided, PUBLISH_WORKDAYS, calendar)
         published = state.entry(made.published) if made.published else None
         yield Term(

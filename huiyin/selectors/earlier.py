@@ -1,4 +1,4 @@
-"""Acts of earlier cases that the law looks at: against the same party or, the party unknown, at the same place and item."""
+"""Acts of earlier cases that the law looks at: against the same party or, where nobody was named yet, at the same place and item."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from huiyin.records.models import Entry as EntryRow
 from huiyin.rules import ledger
 from huiyin.rules.deadlines import SHANGHAI
 from huiyin.rules.workflow.guards import Prior
+from huiyin.rules.workflow.inquiry import order_until
 from huiyin.selectors import cases
 
 #: Acts before which the law asks what was done before.
@@ -21,45 +22,58 @@ MOST_CASES = 20
 
 
 def before(case: Case, state: ledger.State, party: Any = None) -> tuple[Prior, ...]:
-    """Dissuasions, orders and penalties that stand in the newest 20 other cases of the same party, or of the same place and item where
-    the party is not known. Three queries."""
+    """What stands in the newest 20 other cases of the same party, and dissuasions and orders in those of the same place and item where
+    nobody was named; also what hit the same party in this case under another registration. Four queries."""
     known = int(party) if party else next((file.party for file in state.inquiry.open_files if file.party), None)
-    same = _of_the_party(known) if known else set()
-    if same:
-        found, by = Case.objects.filter(pk__in=same), "party"
-    elif case.compound_id is not None and state.item:
-        found, by = Case.objects.filter(Q(compound_id=case.compound_id, item=state.item, building=case.building)), "place"
-    else:
-        return ()
-    newest = {row.pk: row for row in found.exclude(pk=case.pk).order_by("-pk")[:MOST_CASES]}
+    mine = _registrations(known) if known else {}
+    same = Q(pk__in=set(mine.values()))
+    near = (
+        Q(compound_id=case.compound_id, item=state.item, building=case.building)
+        if case.compound_id and state.item
+        else Q(pk=None)
+    )
+    newest = {row.pk: row for row in Case.objects.filter(same | near).exclude(pk=case.pk).order_by("-pk")[:MOST_CASES]}
     kept: dict[int, list[ledger.Entry]] = {}
     for row in EntryRow.objects.filter(case__in=list(newest)).order_by("case_id", "seq"):
         kept.setdefault(row.case_id, []).append(cases.entry_of(row))
-    return tuple(prior for pk, entries in kept.items() for prior in _acts(newest[pk], ledger.fold(entries), by))
+    found = [prior for pk, entries in kept.items() for prior in _of(newest[pk], ledger.fold(entries), mine)]
+    twins = {one for one, where in mine.items() if where == case.pk} - {known}
+    return (*found, *_punished(case, state, twins))
 
 
-def _of_the_party(party: int) -> set[int]:
+def _registrations(party: int) -> dict[int, int]:
+    """Every registration of the same party, to its case."""
     mac = Party.objects.filter(pk=party).values_list("mac", flat=True).first()
-    return set(Party.objects.filter(mac=mac).values_list("case_id", flat=True)) if mac else set()
+    return dict(Party.objects.filter(mac=mac).values_list("pk", "case_id")) if mac else {}
 
 
-def _acts(case: Case, state: ledger.State, same: str) -> Iterable[Prior]:
-    def prior(kind: str, day: date, **more: Any) -> Prior:
-        return Prior(kind=kind, same=same, case=case.number, item=state.item, day=day, **more)
-
+def _of(case: Case, state: ledger.State, mine: dict[int, int]) -> Iterable[Prior]:
+    """Of a case of the party everything but what hit others; of another one at the place only what was said while nobody was named."""
+    ours = case.pk in set(mine.values())
+    if not ours and state.inquiry.parties:
+        return
+    same = "party" if ours else "place"
     for entry in state.did("dissuade", "mediate"):
-        yield prior("dissuade", _day(entry))
+        yield Prior(kind="dissuade", same=same, case=case.number, item=state.item, day=_day(entry))
     for seq, order in state.orders.items():
         written = state.entry(seq)
         if order.counted and not order.withdrawn and written is not None:
-            until = None if order.complied == "no" else date.fromisoformat(order.due)
-            yield prior("order", _day(written), until=until, complied=order.complied == "yes")
+            yield Prior(
+                kind="order", same=same, case=case.number, item=state.item, day=_day(written), until=order_until(state, seq),
+                refused=order.complied == "no",
+            )  # fmt: skip
+    yield from _punished(case, state, set(mine))
+
+
+def _punished(case: Case, state: ledger.State, parties: set[int]) -> Iterable[Prior]:
     for made in state.punished:
+        if made.party not in parties:
+            continue
         day = made.at.astimezone(SHANGHAI).date()
         offence = date.fromisoformat(made.offence) if made.offence else None
         kinds = [str(kind) for kind in ("warning", "fine") if kind in made.penalties] or ["penalty"]
         for kind in kinds:
-            yield prior(kind, day, offence=offence)
+            yield Prior(kind=kind, same="party", case=case.number, item=state.item, day=day, offence=offence)
 
 
 def _day(entry: ledger.Entry) -> date:

@@ -58,12 +58,14 @@ def tells(*matters: Matter, known: Known = KNOWN) -> list[str]:
     return [str(problem) for problem in lists.problems(Listing.ENFORCEMENT, matters, DAY, known) if not problem.stops]
 
 
+@pytest.mark.keeps("PRE-01", side="lets")
 def test_a_whole_item_may_be_published_with_nothing_to_say() -> None:
     found = lists.problems(Listing.ENFORCEMENT, [DOGS], DAY, KNOWN)
     assert found == [] and lists.may_be_published(found)
     assert stops(STALLS, listing=Listing.SERVICE) == []
 
 
+@pytest.mark.keeps("PRE-01", side="stops")
 @pytest.mark.parametrize(
     ("change", "why"),
     [

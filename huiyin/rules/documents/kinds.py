@@ -371,7 +371,7 @@ _kind(
     _of("强制执行方式", "enforce.means", cites="行政强制法第三十七条"), _ask("强制执行时间", "enforce.began", cites="行政强制法第三十七条"),
     _ask("强制执行依据", default="《中华人民共和国行政强制法》第三十七条", cites="行政强制法第三十七条"), _of("说明", "enforce.reasons", "enforce.why", needed=False),
     *APPEAL,
-    word="强执", signs=[S.HEAD], only={"means": ["demolish", "surcharge", "other"]}, cites="行政强制法第三十七条",
+    word="强执", signs=[S.HEAD], only={"means": ["demolish", "surcharge", "collect", "other"]}, cites="行政强制法第三十七条",
 )  # fmt: skip
 _kind(
     "stand_in", "代履行决定书", ["enforce"],

@@ -225,6 +225,14 @@ _field("mitigation", "裁量情节", Kind.CODE, choices=v.MITIGATIONS, initial="
 _field("also_bases", "同时违反的其他条款", Kind.BASES, hint="同一行为违反多个条款的，按罚款数额高的处罚")
 _field("compared", "新旧规定", Kind.CODE, choices=v.COMPARISONS, hint="行为之后规定改了的才填（行政处罚法第三十七条）")
 _field("exempt", "属于依据里不需要先行一步的情形", Kind.CODE, choices=v.YES_NO, initial="no")
+_field(
+    "other_act",
+    "与以前罚过的不是同一个违法行为",
+    Kind.CODE,
+    choices=v.YES_NO,
+    initial="no",
+    hint="时间、地点、行为不同的才选“是”，并在理由里写清楚",
+)
 _field("educated", "对当事人进行教育了吗", Kind.CODE, choices=v.YES_NO)
 _field("demanded", "催告履行什么", Kind.WORDS, hint="义务、期限、方式；金钱给付写明金额和方式")
 _field("way", "送达方式", Kind.CODE, choices=v.DELIVERY_WAYS, initial="direct")
@@ -240,6 +248,8 @@ _field("disposal", "怎样处理", Kind.CODE, choices=v.DISPOSALS)
 _field("means", "怎样执行", Kind.CODE, choices=v.ENFORCEMENTS)
 _field("dwelling", "是居民生活用房吗", Kind.CODE, choices=v.YES_NO, initial="no")
 _field("absent", "当事人不能清除或不在场", Kind.CODE, choices=v.YES_NO, initial="no")
+_field("contested", "复议、诉讼", Kind.CODE, choices=v.CONTESTED, initial="none")
+_field("given_at", "何时批准的", Kind.MOMENT, hint="先口头或书面批准、后补录的才填，并附批准材料")
 _field("mandate", "政府责成文件号", Kind.TEXT, limit=60, hint="由作出决定以外的单位执行时填写")
 _field("performed", "履行了吗", Kind.CODE, choices=v.PERFORMED)
 _field("paid", "缴了多少（元）", Kind.MONEY)

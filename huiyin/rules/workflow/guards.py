@@ -19,6 +19,8 @@ MAX_DISPUTES = 3
 PLAIN = Calendar.build()
 #: The stable code of 治安管理处罚法.
 POLICING = "zhian"
+#: Laws whose fines the police impose by the procedure of 治安管理处罚法 (141 of it): directly about public safety and order.
+POLICE_PROCEDURE = frozenset({POLICING, "yanhua"})
 #: What a place tells about where clauses apply.
 TRAITS = frozenset({"city", "county_town", "highrise", "other_than_highrise"})
 
@@ -61,6 +63,11 @@ class Basis:
         """A clause of 治安管理处罚法: its own limits, terms and seal."""
         return self.law_code == POLICING
 
+    @property
+    def police_procedure(self) -> bool:
+        """A clause that the police carry out by the procedure of 治安管理处罚法 (141)."""
+        return self.law_code in POLICE_PROCEDURE
+
     def applies_at(self, place: Place) -> bool:
         """Whether it applies there, as far as a place tells; zones and hours that no place knows are for the officer to judge."""
         return not self.places or bool(self.places & place.traits) or bool(self.places - TRAITS)
@@ -74,8 +81,8 @@ class Basis:
 class Prior:
     """An act of another case against the same party (`same` party) or, the party unknown, at the same place and item (`same` place).
 
-    kind: dissuade, order, warning, fine or penalty (another one). `day`: when it was done; an order's `until` is its term.
-    `offence`: the day of the act that was punished.
+    kind: dissuade, order, warning, fine or penalty (another one). `day`: when it was done; an order's `until` is its term, or the later day
+    on which it was seen to be complied with; `refused`: it was seen that nothing had changed. `offence`: the day of the act punished.
     """
 
     kind: str
@@ -84,7 +91,7 @@ class Prior:
     item: str
     day: date
     until: date | None = None
-    complied: bool = False
+    refused: bool = False
     offence: date | None = None
 
 
@@ -362,7 +369,7 @@ def somebody_can_answer_the_urge(state: State, act: Act, context: Context) -> Re
 
 @guard("PRE-03")
 def second_officer_may_sign(state: State, act: Act, context: Context) -> Refusal | None:
-    """Two officers with valid badges, of a department that may act (行政处罚法 42)."""
+    """Two officers with valid badges, of departments that are in charge here or help, and have powers themselves (行政处罚法 17, 42)."""
     if not act.data or not act.data.get("second"):
         return None
     second = act.data["second"]
@@ -371,7 +378,8 @@ def second_officer_may_sign(state: State, act: Act, context: Context) -> Refusal
     if second in state.recused:
         return _because("第二名执法人员已对本件回避。", rule="CR-07")
     mine = context.officers.get(second, ())
-    allowed = {context.lead.id if context.lead else 0, *state.cooperating}
+    near = {context.lead.id if context.lead else 0, *state.cooperating}
+    allowed = {body for body in near if (known := context.bodies.get(body)) is not None and known.may_enforce}
     if not any(posting.body in allowed and posting.badge_valid(act.day) for posting in mine):
         return _because("第二名执法人员须在牵头或配合部门任职，并持有效执法证。", rule="PRE-03")
     return None

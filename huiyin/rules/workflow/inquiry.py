@@ -15,12 +15,14 @@ from huiyin.rules.workflow.guards import LOCAL_TIME, Act, Basis, Context, Prior,
 from huiyin.rules.workflow.vocabulary import (
     DELIBERATED,
     HEARING_KINDS,
+    MILDEST,
     ON_THE_SPOT,
     PENALTIES,
     POLICE_HEARING_KINDS,
     REVIEWED,
     TAUGHT,
     WITHOUT_A_DECISION,
+    WITHOUT_FACTS,
     BodyKind,
     Role,
 )
@@ -36,7 +38,8 @@ PRESERVE_WORKDAYS = 7  # 行政处罚法 56, 85
 SEIZURE_DAYS = 30  # 行政强制法 25
 HEARING_NOTICE_WORKDAYS = 7  # 行政处罚法 64 (二), 85
 MONTHS_OF_POLICE, YEARS, YEARS_OF_HEALTH = 6, 2, 5  # 治安管理处罚法 25; 行政处罚法 36
-URGENT_WITHIN = timedelta(hours=24)  # 行政强制法 19
+URGENT_WITHIN = terms.APPROVE_WITHIN  # 行政强制法 19
+SURCHARGE_DAYS = 30  # 行政强制法 46
 POLICE_EXTENSIONS = 2  # 治安管理处罚法 118
 
 _PENALTY_NAMES = dict(PENALTIES)
@@ -64,6 +67,12 @@ def _body(act: Act, context: Context) -> Body | None:
 def _police(act: Act, context: Context) -> bool:
     body = _body(act, context)
     return body is not None and body.code == POLICE
+
+
+def _by_police_procedure(state: State, act: Act, context: Context) -> bool:
+    """Whether an act follows the procedure of 治安管理处罚法 (141): of the police, on a clause that asks for it."""
+    basis = _basis(state, act, context)
+    return _police(act, context) and basis is not None and basis.police_procedure
 
 
 def _basis(state: State, act: Act, context: Context) -> Basis | None:
@@ -127,8 +136,7 @@ def two_officers(state: State, act: Act, context: Context) -> Refusal | None:
 
 def _may_be_alone(state: State, act: Act, context: Context, alone: str) -> bool:
     if alone == "undisputed":
-        basis = _basis(state, act, context)
-        return act.action == "spot_penalty" and basis is not None and basis.policing
+        return act.action == "spot_penalty" and _by_police_procedure(state, act, context)
     return act.action == "interview" or (act.action == "seize" and act.data.get("measure") == "impound")
 
 
@@ -194,6 +202,8 @@ def clause_punishes(state: State, act: Act, context: Context) -> Refusal | None:
         return _because("请选本事项的依据。", rule="PRE-02")
     if basis.kind != "liability":
         return _because("“%(basis)s”不是罚则，不能据以立案、处罚（行政处罚法第四条）。", rule="PRE-02", basis=basis.label)
+    if basis.policing and not _police(act, context):
+        return _because("治安管理处罚由公安机关决定（治安管理处罚法第一百零九条）。", rule="PRE-03", fix="request_help")
     if not basis.applies_at(context.place):
         applies = basis.applies or "适用范围不合"
         return _because("“%(basis)s”在这里不适用：%(applies)s。", rule="PRE-02", basis=basis.label, applies=applies)
@@ -251,12 +261,19 @@ def within_limitation(state: State, act: Act, context: Context) -> Refusal | Non
         over = terms.months_after(offence, MONTHS_OF_POLICE) < found
         law_of, term = "治安管理处罚法第二十五条", "六个月"
     else:
-        years = YEARS_OF_HEALTH if act.data.get("limitation") == "health" else YEARS
+        years = YEARS_OF_HEALTH if _limitation(state, act) == "health" else YEARS
         over = terms.months_after(offence, 12 * years) < found
         law_of, term = "行政处罚法第三十六条", "五年" if years == YEARS_OF_HEALTH else "二年"
     if over:
         return _because("发现时已超过%(term)s，不再处罚（%(law)s）。", term=term, law=law_of)
     return None
+
+
+def _limitation(state: State, act: Act) -> str:
+    """What the act says of the term, or what its file was opened with."""
+    file = own_file(state, act)
+    opened = state.entry(file.seq) if file and act.action != "spot_penalty" else None
+    return str(act.data.get("limitation") or (opened.data.get("limitation", "") if opened else ""))
 
 
 @guard()
@@ -277,10 +294,17 @@ def not_filing_says_why(state: State, act: Act, context: Context) -> Refusal | N
 
 @guard("MA-04")
 def something_was_found(state: State, act: Act, context: Context) -> Refusal | None:
-    """Facts are established before anybody is told or punished for them (行政处罚法 40, 54)."""
+    """Facts are established before anybody is told or punished for them (行政处罚法 40, 54); the police punish nobody on the party's own
+    statement alone (治安管理处罚法 111)."""
     file = own_file(state, act)
-    if file is not None and not any(state.counts(seq) for seq in file.evidence):
+    if file is None or (act.data and act.data.get("decision") in WITHOUT_FACTS):
+        return None
+    found = [entry for seq in file.evidence if state.counts(seq) and (entry := state.entry(seq)) is not None]
+    if not found:
         return _because("还没有生效的检查、询问或检测记录，事实不清不得处罚（行政处罚法第四十条）。", rule="MA-04", fix="inspect")
+    own_word = all(entry.action == "interview" and entry.data.get("subject", "party") == "party" for entry in found)
+    if act.data and _punishes(act) and own_word and _by_police_procedure(state, act, context):
+        return _because("只有本人陈述，没有其他证据的，不能处罚（治安管理处罚法第一百一十一条）。", rule="MA-04", fix="inspect")
     return None
 
 
@@ -341,9 +365,9 @@ def hearing_is_offered(state: State, act: Act, context: Context) -> Refusal | No
 
 def needs_hearing(state: State, act: Act, context: Context) -> bool:
     """Whether the penalties an act names are of those before which a hearing must be offered."""
-    basis, kinds = _basis(state, act, context), set(act.data.get("penalties", ()))
+    kinds = set(act.data.get("penalties", ()))
     amount, value = act.data.get("amount", 0), act.data.get("value", 0)
-    if basis is not None and basis.policing:
+    if _by_police_procedure(state, act, context):
         return bool(kinds & POLICE_HEARING_KINDS) or amount >= POLICE_HEARING_FINE
     kind = _party_kind(state, act)
     body = _body(act, context)
@@ -368,8 +392,11 @@ def told_and_heard(state: State, act: Act, context: Context) -> Refusal | None:
 
 
 def _beyond_what_was_told(act: Act, notice: Notice) -> Refusal | None:
-    kinds, amount = set(act.data.get("penalties", ())), act.data.get("amount", 0)
-    if kinds <= set(notice.penalties) and amount <= notice.amount and act.data.get("basis") in {None, notice.basis}:
+    """Less than was announced may be decided at once, a warning or a public reproof in the place of something graver too."""
+    kinds, told = set(act.data.get("penalties", ())), set(notice.penalties)
+    milder = set(MILDEST) if told - set(MILDEST) else {"warning"} if told else set()
+    more = act.data.get("amount", 0) > notice.amount or act.data.get("value", 0) > notice.value
+    if kinds <= told | milder and not more and act.data.get("basis") in {None, notice.basis}:
         return None
     return _because(
         "比告知的更重，或者依据不同：不得因申辩加重，改变内容须重新告知（行政处罚法第四十四、四十五条）。",
@@ -406,32 +433,36 @@ def silence_is_over(state: State, act: Act, context: Context) -> Refusal | None:
 @guard("MA-04")
 def waiver_is_written(state: State, act: Act, context: Context) -> Refusal | None:
     """A waiver is explicit: on paper or recorded (行政处罚法 45, 62)."""
-    if act.data and act.data.get("heard") == "waived" and not act.data.get("files"):
+    if act.data and act.data.get("heard") in {"waived", "waived_all"} and not act.data.get("files"):
         return _because("明确放弃陈述、申辩的，要附书面材料或者录音录像。", rule="MA-04")
     return None
 
 
 @guard("MA-06")
 def hearing_was_asked_in_time(state: State, act: Act, context: Context) -> Refusal | None:
-    """A hearing is asked for within five workdays of being told (行政处罚法 64, 85); the police's own law names no days."""
+    """A hearing is asked for by somebody who was told of it (行政处罚法 63); who gave it up asks for none. What came after five workdays
+    (64) the office may grant or write down as not asked for."""
     file = own_file(state, act)
     if not act.data or act.data.get("asks_hearing") != "yes" or file is None or file.notice is None:
         return None
     if not file.notice.hearing_told:
         return _because("告知时没有告知听证权利；要听证的，先重新告知。", rule="MA-06", fix="advance_notice")
+    if act.data.get("heard") == "waived_all":
+        return _because("放弃听证和要求听证只能记一样。", rule="MA-06")
     return None
 
 
 @guard("MA-06")
 def hearing_is_settled(state: State, act: Act, context: Context) -> Refusal | None:
-    """A hearing that was asked for is held; one that was offered may still be asked for during five workdays (行政处罚法 63, 64)."""
+    """A hearing that was asked for is held; one that was offered may still be asked for during five workdays (行政处罚法 63, 64). Who has
+    nothing to say to the facts has not yet given up the hearing."""
     file = own_file(state, act)
     if not act.data or not _punishes(act) or file is None or file.notice is None or not file.notice.hearing_told:
         return None
     if file.asks_hearing and not file.hearing:
         return _because("当事人要求听证，还没有听证（行政处罚法第六十三条）。", rule="MA-06", fix="hold_hearing")
     last = terms.hearing_may_be_asked_until(_day(file.notice.delivered), context.calendar)
-    if not file.asks_hearing and file.heard != "waived" and act.day <= last:
+    if not file.asks_hearing and file.heard != "waived_all" and act.day <= last:
         return _because(
             "当事人可以要求听证到 %(day)s，过了才能决定（行政处罚法第六十四条）。", rule="MA-06", day=last.isoformat()
         )
@@ -522,8 +553,11 @@ def deliberated_where_asked(state: State, act: Act, context: Context) -> Refusal
 
 @guard()
 def several_deliberate(state: State, act: Act, context: Context) -> Refusal | None:
-    """A deliberation has more than one member."""
-    if act.data and len(set(act.data.get("members", ())) | {act.person}) < 2:
+    """A deliberation has more than one member, none of whom stood aside (行政处罚法 43, 57)."""
+    members = set(act.data.get("members", ())) | {act.person} if act.data else set()
+    if members & state.recused:
+        return _because("参加人里有人已对本件回避。", rule="CR-07")
+    if act.data and len(members) < 2:
         return _because("集体讨论要有两人以上参加。")
     return None
 
@@ -548,17 +582,22 @@ def not_decided_yet(state: State, act: Act, context: Context) -> Refusal | None:
 
 @guard("MA-05")
 def kinds_are_lawful(state: State, act: Act, context: Context) -> Refusal | None:
-    """Only kinds that the clause names (行政处罚法 4, 38, 76); detention is for the police alone (18)."""
+    """Only kinds that the clause or the item's measures name (行政处罚法 4, 38, 76). 违法所得 is confiscated whatever the clause says (28), a
+    reduced penalty may be a milder kind (32); detention is for the police alone (18)."""
     if not act.data or not _punishes(act):
         return None
     kinds = act.data.get("penalties", ())
     if not kinds:
         return _because("处罚要写种类。", rule="MA-05")
     basis = _basis(state, act, context)
-    if "detention" in kinds and not (_police(act, context) and basis is not None and basis.policing):
-        return _because("行政拘留只能由公安机关依照治安管理处罚等法律决定（行政处罚法第十八条）。", rule="MA-05")
     named = law.kinds_in(basis.quote) if basis else frozenset()
-    strange = [kind for kind in kinds if named and kind not in named]
+    detains = _police(act, context) and basis is not None and (basis.policing or "detention" in named)
+    if "detention" in kinds and not detains:
+        return _because("行政拘留只能由公安机关依照治安管理处罚等法律决定（行政处罚法第十八条）。", rule="MA-05")
+    able = {*named, "confiscation", *(context.item.measures if context.item else ())}
+    if act.data.get("mitigation") == "reduced":
+        able |= set(MILDEST)
+    strange = [kind for kind in kinds if named and kind not in able]
     if strange and basis is not None:
         return _because("“%(basis)s”没有规定%(kinds)s。", rule="MA-05", basis=basis.label, kinds=_listed(strange))
     if ("fine" in kinds) != bool(act.data.get("amount")):
@@ -599,18 +638,23 @@ def ranges_of(basis: Basis, context: Context, kind: str) -> tuple[tuple[int, int
 
 @guard("MA-08")
 def no_second_fine(state: State, act: Act, context: Context) -> Refusal | None:
-    """不得给予两次以上罚款 for one act (行政处罚法 29): whoever fined it first, here or in another case. What went on after that decision
-    is another act."""
+    """不得给予两次以上罚款 for one act (行政处罚法 29): whoever fined it first and by whatever clause, here or in another case. What went on
+    after that decision is another act; so is what the office says was another one, on another day or in another case."""
     if not act.data or not _punishes(act) or "fine" not in act.data.get("penalties", ()):
         return None
     party, offence = _party(state, act), _offence(state, act)
+    another = act.data.get("other_act") == "yes"
     for made in state.punished:
-        if "fine" in made.penalties and made.party == party and _same_act(offence, made.at.astimezone(LOCAL_TIME).date()):
+        if "fine" not in made.penalties or made.party != party or not _same_act(offence, made.at.astimezone(LOCAL_TIME).date()):
+            continue
+        if not (another and offence is not None and made.offence != offence.isoformat()):
             return _because(
                 "同一违法行为已经罚过款（第 %(seq)s 条），不得再次罚款（行政处罚法第二十九条）。", rule="MA-08", seq=made.seq
             )
     for prior in context.before:
-        if prior.kind == "fine" and prior.same == "party" and prior.item == state.item and _same_act(offence, prior.day):
+        if prior.kind != "fine" or prior.same != "party" or not _same_act(offence, prior.day) or another:
+            continue
+        if prior.item == state.item or (prior.offence is not None and prior.offence == offence):
             return _because(
                 "同一违法行为在 %(case)s 已经罚过款，不得再次罚款（行政处罚法第二十九条）。", rule="MA-08", case=prior.case
             )
@@ -624,7 +668,9 @@ def _same_act(offence: date | None, fined: date) -> bool:
 @guard("MA-08")
 def the_higher_clause(state: State, act: Act, context: Context) -> Refusal | None:
     """One act under several clauses: punished by the one with the higher fine (行政处罚法 29)."""
-    others = [context.bases[one] for one in act.data.get("also_bases", ()) if one in context.bases] if act.data else []
+    others = [one for one in map(context.bases.get, act.data.get("also_bases", ())) if one is not None] if act.data else []
+    offence = _offence(state, act) or act.day
+    others = [one for one in others if one.kind == "liability" and one.in_force(offence) and one.applies_at(context.place)]
     basis = _basis(state, act, context)
     if not others or basis is None or not _punishes(act) or "fine" not in act.data.get("penalties", ()):
         return None
@@ -643,13 +689,15 @@ def prior_step_taken(state: State, act: Act, context: Context) -> Refusal | None
     this case and in earlier ones against the same party or, party unknown, at the same place and item. A warning by itself needs no
     earlier warning, and the clause's own exception none at all."""
     basis, offence = _basis(state, act, context), _offence(state, act)
-    if not act.data or not _punishes(act) or basis is None or not basis.requires_first or offence is None:
+    if not act.data or not _punishes(act) or basis is None or offence is None:
         return None
+    if not basis.requires_first:
+        return _graver_after_refusal(state, act, context, basis, offence)
     if basis.unless and act.data.get("exempt") == "yes":
         return None
     if basis.requires_first == {"warning"} and set(act.data.get("penalties", ())) == {"warning"}:
         return None
-    if any(step.kind in basis.requires_first and _in_vain(step, offence) for step in steps_before(state, context)):
+    if _was_in_vain(basis.requires_first, state, act, context, offence):
         return None
     name = {"order": "责令改正", "warning": "警告", "dissuade": "劝阻、调解"}
     first = min(basis.requires_first)
@@ -660,15 +708,34 @@ def prior_step_taken(state: State, act: Act, context: Context) -> Refusal | None
     )  # fmt: skip
 
 
+def _graver_after_refusal(state: State, act: Act, context: Context, basis: Basis, offence: date) -> Refusal | None:
+    """A clause that punishes at once and asks for more of who does not correct (拒不改正的，…): that more needs an order in vain."""
+    first, more = law.after_refusal(basis.quote)
+    usual, kinds = law.range_in(first), set(act.data.get("penalties", ()))
+    graver = kinds & (law.kinds_in(more) - law.kinds_in(first)) - {"confiscation"}
+    higher = usual is not None and law.range_in(more) is not None and act.data.get("amount", 0) > usual[1]
+    if not more or not (graver or higher) or _was_in_vain(frozenset({"order"}), state, act, context, offence):
+        return None
+    return _because(
+        "“%(basis)s”对拒不改正的才这样处罚，还没有责令改正、之后仍不改正的记录。", rule="MA-03", fix="order", basis=basis.label
+    )
+
+
+def _was_in_vain(kinds: frozenset[str], state: State, act: Act, context: Context, offence: date) -> bool:
+    steps = steps_before(state, context, _party(state, act))
+    return any(step.kind in kinds and step.item == state.item and _in_vain(step, offence) for step in steps)
+
+
 def _in_vain(step: Prior, offence: date) -> bool:
-    """The act that is punished went on after it: after a term, where one was set, unless it was complied with and began anew."""
-    if step.until is not None and not step.complied:
-        return offence >= step.until
-    return offence >= step.day
+    """The act that is punished went on after it: when its term was over, or on its last day when it was seen that nothing had changed.
+    What was complied with is in vain when it began anew on a later day."""
+    if step.until is None:
+        return offence >= step.day
+    return offence > step.until or (step.refused and offence >= step.until)
 
 
-def steps_before(state: State, context: Context) -> list[Prior]:
-    """Dissuasions, orders and warnings that stand: of this case and of others."""
+def steps_before(state: State, context: Context, party: int | None = None) -> list[Prior]:
+    """Dissuasions, orders and warnings that stand: of this case (warnings of this party) and of others."""
     found = list(context.before)
     for entry in state.did("dissuade", "mediate"):
         found.append(_prior("dissuade", state, entry.happened))
@@ -676,18 +743,25 @@ def steps_before(state: State, context: Context) -> list[Prior]:
         if order.counted and not order.withdrawn:
             written = state.entry(seq)
             assert written is not None
-            # A `comply` "no" ends the term for the clause: it was looked at and had not stopped.
-            until = None if order.complied == "no" else date.fromisoformat(order.due)
-            found.append(_prior("order", state, written.happened, until, complied=order.complied == "yes"))
+            until = order_until(state, seq)
+            found.append(_prior("order", state, written.happened, until, refused=order.complied == "no"))
     for made in state.punished:
-        if "warning" in made.penalties:
+        if "warning" in made.penalties and (party is None or made.party in {None, party}):
             found.append(_prior("warning", state, made.at))
     return found
 
 
-def _prior(kind: str, state: State, moment: datetime, until: date | None = None, *, complied: bool = False) -> Prior:
+def order_until(state: State, seq: int) -> date:
+    """The day through which an order keeps its addressee from blame: its term or, when it was complied with, the day that was seen."""
+    order = state.orders[seq]
+    seen = [entry.happened for entry in state.did("comply") if entry.data["of"] == seq and entry.data["corrected"] == "yes"]
+    due = date.fromisoformat(order.due)
+    return max(due, max(seen).astimezone(LOCAL_TIME).date()) if seen and order.complied == "yes" else due
+
+
+def _prior(kind: str, state: State, moment: datetime, until: date | None = None, *, refused: bool = False) -> Prior:
     day = moment.astimezone(LOCAL_TIME).date()
-    return Prior(kind=kind, same="party", case="", item=state.item, day=day, until=until, complied=complied)
+    return Prior(kind=kind, same="party", case="", item=state.item, day=day, until=until, refused=refused)
 
 
 @guard()
@@ -730,8 +804,8 @@ def within_spot_limit(state: State, act: Act, context: Context) -> Refusal | Non
     if not act.data:
         return None
     strange = [kind for kind in act.data.get("penalties", ()) if kind not in ON_THE_SPOT]
-    basis, amount = _basis(state, act, context), act.data.get("amount", 0)
-    policing = basis is not None and basis.policing
+    amount = act.data.get("amount", 0)
+    policing = _by_police_procedure(state, act, context)
     limit = POLICE_SPOT_LIMIT if policing else SPOT_LIMITS[_party_kind(state, act)]
     if strange or amount > limit:
         return _because(
@@ -758,12 +832,9 @@ def collected_lawfully(state: State, act: Act, context: Context) -> Refusal | No
     way, amount = act.data.get("collection", "none"), act.data.get("amount", 0)
     if way in {"bank", "none"}:
         return None
-    basis = _basis(state, act, context)
     if way == "small" and amount > SMALL_FINE:
         return _because("当场收缴限一百元以下（行政处罚法第六十八条）。", rule="PR-06")
-    if way == "undisputed" and not (
-        _police(act, context) and basis is not None and basis.policing and amount <= POLICE_SMALL_FINE
-    ):
+    if way == "undisputed" and not (_by_police_procedure(state, act, context) and amount <= POLICE_SMALL_FINE):
         return _because("这种当场收缴只限公安机关二百元以下、对方无异议（治安管理处罚法第一百二十三条）。", rule="PR-06")
     if not act.data.get("ticket"):
         return _because("当场收缴必须出具财政部门统一制发的专用票据，请写票据号（行政处罚法第七十条）。", rule="PR-06")
@@ -829,9 +900,10 @@ def served_first(state: State, act: Act, context: Context) -> Refusal | None:
 @guard("MA-15")
 def not_of_the_police(state: State, act: Act, context: Context) -> Refusal | None:
     """违反治安管理的记录应当予以封存 (治安管理处罚法 136): by the law it rests on, whoever made it."""
-    able = [decision_of(state, act)] if act.data else list(state.inquiry.decisions.values())
+    own = [made for made in state.inquiry.decisions.values() if act.posting is None or made.body == act.posting.body]
+    able = [decision_of(state, act)] if act.data else own
     bases = [context.bases.get(made.basis) for made in able if made is not None]
-    if any(basis is not None and basis.policing for basis in bases):
+    if bases and all(basis is not None and basis.policing for basis in bases):
         return _because("治安管理处罚的记录应当封存，不得公开（治安管理处罚法第一百三十六条）。", rule="MA-15")
     return None
 
@@ -899,18 +971,34 @@ def measure_has_its_law(state: State, act: Act, context: Context) -> Refusal | N
     basis = context.bases.get(act.data["basis"])
     if basis is None or basis.item != state.item:
         return _because("请选本事项的依据。", rule="PRE-02")
+    if _police_impounds(act, context, basis):
+        return None
     if basis.kind != "force":
         return _because("“%(basis)s”没有授权采取强制措施（行政强制法第十七、二十二条）。", rule="MA-09", basis=basis.label)
     if not basis.in_force(act.day) or not basis.applies_at(context.place):
         return _because("“%(basis)s”今天或者在这里不适用。", rule="PRE-02", basis=basis.label)
+    wanted = {"seal_place": "seal", "seal_things": "seal", "impound": "impound"}.get(act.data.get("measure", ""))
+    powers = law.powers_in(basis.quote)
+    if wanted and powers and wanted not in powers:
+        word = {"seal": "查封", "impound": "扣押"}[wanted]
+        return _because("“%(basis)s”没有写%(word)s（行政强制法第十七、二十二条）。", rule="MA-09", basis=basis.label, word=word)
     return None
+
+
+def _police_impounds(act: Act, context: Context, basis: Basis) -> bool:
+    """Things that are needed as evidence are impounded by the police in every 治安 case (治安管理处罚法 105)."""
+    return _police(act, context) and basis.policing and act.data.get("measure") == "impound" and basis.in_force(act.day)
 
 
 @guard("MA-09")
 def measure_is_made_properly(state: State, act: Act, context: Context) -> Refusal | None:
-    """Told and heard on the spot (行政强制法 18 (五)(六)), and no necessities of life (23)."""
+    """Told and heard on the spot (行政强制法 18 (五)(六)), and no necessities of life (23). What the police impound on the spot before the
+    approval is recorded in full (治安管理处罚法 105)."""
     if not act.data:
         return None
+    at_once = approved_proposal(state, act, "seize") is None and act.data.get("measure") == "impound"
+    if at_once and _police(act, context) and act.data.get("recorded") != "yes":
+        return _because("当场实施扣押的，应当全程同步录音录像（治安管理处罚法第一百零五条）。", rule="MA-09")
     if act.data.get("rights_told") != "yes" or act.data.get("heard_there") != "yes":
         return _because("当场告知理由、依据、权利，并听取陈述申辩（行政强制法第十八条）。", rule="MA-09")
     if act.data.get("necessities") == "yes":
@@ -958,7 +1046,15 @@ def proposal_makes_sense(state: State, act: Act, context: Context) -> Refusal | 
         measure = state.inquiry.measures.get(act.data.get("of", 0))
         if measure is None or measure.lifted or measure.kind == "preserve" or measure.longer or measure.body != body:
             return _because("请选一项还在、没有延长过的查封或扣押（行政强制法第二十五条：只能延长一次，三十日）。")
+        return _still_runs(terms.seized_until(state, measure), act)
     return None
+
+
+def _still_runs(last: date, act: Act) -> Refusal | None:
+    """What has run out is not prolonged."""
+    if act.day <= last:
+        return None
+    return _because("期限已在 %(day)s 届满，不能再延长。", rule="MA-11", fix="lift", day=last.isoformat())
 
 
 def _longer_file(state: State, act: Act, context: Context) -> Refusal | None:
@@ -966,13 +1062,13 @@ def _longer_file(state: State, act: Act, context: Context) -> Refusal | None:
     if file is None:
         return _because("本单位还没有立案。", fix="open_file")
     basis = context.bases.get(file.basis)
-    if basis is None or not basis.policing:
+    if basis is None or not basis.police_procedure:
         return _because("九十日的办案期限没有一般的延长规定（行政处罚法第六十条）；法律、法规、规章另有规定的，写在协调记录里。")
     if file.longer >= POLICE_EXTENSIONS:
         return _because("办案期限只能延长两次（治安管理处罚法第一百一十八条）。")
     if not act.data.get("document"):
         return _because("要写上一级公安机关批准的文号（治安管理处罚法第一百一十八条）。")
-    return None
+    return _still_runs(terms.file_until(file, police=True), act)
 
 
 @guard("MA-09")
@@ -995,14 +1091,86 @@ def approver_is_the_head(state: State, act: Act, context: Context) -> Refusal | 
 
 
 @guard("MA-09")
-def demanded_in_vain(state: State, act: Act, context: Context) -> Refusal | None:
-    """催告 first, in writing, and its term over (行政强制法 35, 54); not for clearing at once what lies in a road or a public place (52)."""
+def approved_in_time(state: State, act: Act, context: Context) -> Refusal | None:
+    """What was done in an emergency is approved within 24 hours, else it is lifted (行政强制法 19); what was approved by word or on paper
+    and written down later says when, with the paper."""
+    written = state.entry(act.data.get("of", 0)) if act.data else None
+    if written is None or act.data.get("yes") != "yes":
+        return None
+    said = act.data.get("given_at")
+    given = datetime.fromisoformat(said) if said else act.at
+    if said and not written.at <= given <= act.at:
+        return _because("批准的时间不对：在先做之后、现在以前。")
+    if said and not act.data.get("files"):
+        return _because("先口头或书面批准、后补录的，要附批准材料。")
+    if written.action in {"seize", "enforce"} and given >= written.at + URGENT_WITHIN:
+        return _because(
+            "已超过二十四小时，不能再补批：请不同意并立即解除；仍有必要的，重新呈批（行政强制法第十九条）。",
+            rule="MA-09",
+            fix="lift",
+        )
+    return None
+
+
+@guard("MA-09")
+def has_power_to_enforce(state: State, act: Act, context: Context) -> Refusal | None:
+    """行政强制执行由法律设定 (行政强制法 13): a surcharge (45), standing in (50) and clearing at once (52) are open to whoever decided; all
+    else needs a clause that gives the power, or the court. What was impounded may be sold for a fine without it (46)."""
+    means = act.data.get("means", "") if act.data else ""
+    if means in {"", "surcharge", "stand_in", "clear"}:
+        return None
+    mine = [basis for basis in context.bases.values() if basis.item == state.item and basis.kind == "force"]
+    powers = frozenset().union(*(law.powers_in(basis.quote) for basis in mine if basis.in_force(act.day)))
+    wanted = {"demolish": "demolish", "collect": "collect", "cut_off": "cut_off"}.get(means, "enforce")
+    held = means == "collect" and any(
+        act.posting is not None and one.body == act.posting.body and one.kind != "preserve"
+        for one in state.inquiry.measures.values()
+    )
+    if wanted in powers or held:
+        return None
+    return _because(
+        "清单上没有授权本项强制执行的法律条文，应当申请人民法院强制执行（行政强制法第十三条）。", rule="MA-09", fix="court"
+    )
+
+
+@guard("MA-09")
+def nothing_is_contested(state: State, act: Act, context: Context) -> Refusal | None:
+    """No building is taken down, no court asked, while a 复议 or lawsuit runs (行政强制法 44, 53)."""
+    asks = act.data and (act.action == "court" or act.data.get("means") == "demolish")
+    if asks and act.data.get("contested") == "pending":
+        return _because("正在行政复议或者诉讼，不能强制拆除，也不能申请法院执行（行政强制法第四十四、五十三条）。", rule="MA-09")
+    return None
+
+
+@guard("MA-09")
+def paid_late(state: State, act: Act, context: Context) -> Refusal | None:
+    """A surcharge begins when the term to pay is over (行政处罚法 72); thirty days of it, and the demand, before money is collected by force
+    (行政强制法 46)."""
     made = decision_of(state, act)
-    if made is None or act.data.get("means") == "clear":
+    if made is None or not made.served or act.data.get("means") not in {"surcharge", "collect"}:
+        return None
+    last = terms.pay_until(_day(made.served), context.calendar)
+    if act.data["means"] == "collect":
+        last += timedelta(days=SURCHARGE_DAYS)
+    if act.day <= last:
+        return _because(
+            "缴款期限过后才能加处罚款，加处超过三十日才能划拨、拍卖：到 %(day)s（行政处罚法第七十二条、行政强制法第四十六条）。",
+            rule="MA-09", day=last.isoformat(),
+        )  # fmt: skip
+    return None
+
+
+@guard("MA-09")
+def demanded_in_vain(state: State, act: Act, context: Context) -> Refusal | None:
+    """催告 first, in writing, and its term over (行政强制法 35, 54), unless things are being hidden meanwhile (37); not for clearing at once
+    what lies in a road or a public place (52) nor for a surcharge (45)."""
+    made = decision_of(state, act)
+    if made is None or act.data.get("means") in {"clear", "surcharge"}:
         return None
     if not made.demands:
         return _because("还没有催告（行政强制法第三十五、五十四条）。", rule="MA-09", fix="demand")
-    if act.day <= _day(made.demands[-1][2]):
+    hiding = act.data.get("means") == "collect" and act.data.get("urgent") == "yes"
+    if act.day <= _day(made.demands[-1][2]) and not hiding:
         return _because("催告的期限到 %(day)s，过了才能执行。", rule="MA-09", day=made.demands[-1][2])
     return None
 
@@ -1056,12 +1224,13 @@ def announced_and_terms_over(state: State, act: Act, context: Context) -> Refusa
         return _because("强制拆除要先公告，限期自行拆除（行政强制法第四十四条）。", rule="MA-09", fix="announce")
     if act.day <= _day(made.announced[2]):
         return _because("公告的自行拆除期限到 %(day)s。", rule="MA-09", day=made.announced[2])
-    return _terms_over(made, act, context)
+    return _terms_over(made, act.day, act, context)
 
 
-def _terms_over(made: Decision, act: Act, context: Context) -> Refusal | None:
+def _terms_over(made: Decision, day: date, act: Act, context: Context) -> Refusal | None:
+    """Six months, unless 复议 or lawsuit came to an end before and the decision stood."""
     last = terms.may_sue_until(_day(made.served), context.calendar)
-    if act.day <= last:
+    if day <= last and act.data.get("contested") != "upheld":
         return _because(
             "复议、诉讼期限到 %(day)s，期满不复议、不起诉、又不履行的才能执行（行政强制法第四十四、五十三条）。",
             rule="MA-09",
@@ -1093,9 +1262,13 @@ def never_cuts_off_a_home(state: State, act: Act, context: Context) -> Refusal |
 
 @guard("PR-07")
 def executes_what_is_its_own(state: State, act: Act, context: Context) -> Refusal | None:
-    """Another body enforces only as the government ordered it to (城乡规划法 68): with the document."""
+    """Another body takes a building down as the government ordered it to (城乡规划法 68), with the document; nothing else."""
     made = decision_of(state, act)
-    if made is None or act.posting is None or made.body == act.posting.body or act.data.get("mandate"):
+    if made is None or act.posting is None or made.body == act.posting.body:
+        return None
+    if act.data.get("means") != "demolish":
+        return _because("别的单位作出的决定，由作出决定的单位执行；政府只能责成强制拆除（城乡规划法第六十八条）。", rule="PR-07")
+    if act.data.get("mandate"):
         return None
     return _because("别的单位作出的决定，要有政府责成执行的文件号（城乡规划法第六十八条）。", rule="PR-07")
 
@@ -1108,13 +1281,14 @@ def court_in_time(state: State, act: Act, context: Context) -> Refusal | None:
         return None
     if not made.demands:
         return _because("申请法院执行前要催告（行政强制法第五十四条）。", rule="MA-09", fix="demand")
-    if terms.workdays(_day(made.demands[-1][1]), act.day, context.calendar) < 10:
+    asked = _day(act.data["done_on"])
+    if asked <= terms.workdays_after(_day(made.demands[-1][1]), terms.COURT_AFTER_WORKDAYS, context.calendar):
         return _because("催告书送达十个工作日后才能申请（行政强制法第五十四、六十九条）。", rule="MA-09")
-    early = _terms_over(made, act, context)
+    early = _terms_over(made, asked, act, context)
     if early is not None:
         return early
     last = terms.court_until(_day(made.served), context.calendar)
-    if act.day > last:
+    if asked > last and act.data.get("contested") != "upheld":
         return _because("申请法院执行的三个月已在 %(day)s 届满（行政强制法第五十三条）。", rule="MA-09", day=last.isoformat())
     return None
 
@@ -1155,12 +1329,13 @@ def file_may_end_so(state: State, act: Act, context: Context) -> Refusal | None:
         return None if closing in WITHOUT_A_DECISION else _because("还没有决定，不能这样结案。", fix="decide")
     if closing == "dropped":
         return _because("已有决定，不能撤案；要改变的，撤销原决定。")
-    if closing in {"performed", "not_punished"} and not made.served:
+    if closing in {"performed", "not_punished", "moved"} and not made.served:
         return _because("决定还没有送达。", fix="serve")
-    done = made.performed == "all" or bool(made.enforced) or made.penalties == ("warning",)
-    if closing == "performed" and not (made.punishes and done):
+    enforced = any(state.counts(seq) for seq in made.enforced)
+    done = made.performed == "all" or enforced or set(made.penalties) in ({"warning"}, {"criticism"})
+    if closing == "performed" and not ((made.punishes or made.removal) and done):
         return _because("还没有履行完毕的记录。", fix="perform")
-    if closing == "not_punished" and made.punishes:
+    if closing == "not_punished" and (made.punishes or made.removal):
         return _because("本案已决定处罚。")
     if closing == "court" and made.court is None:
         return _because("还没有申请法院执行的记录。", fix="court")

@@ -409,7 +409,7 @@ _row("resume", "恢复", DECISION, at={S.HANDLING}, by={R.LEADHEAD, R.STANDIN, R
 
 _ORDER = ("basis", "facts", "due", "second")
 _ORDER_GUARDS = (
-    g.is_enforcement, g.no_pause, g.body_may_enforce, g.second_officer_may_sign, g.basis_is_in_force, g.due_is_ahead, g.paper_is_attached,
+    g.is_enforcement, g.no_pause, g.body_may_enforce, q.within_jurisdiction, g.second_officer_may_sign, g.basis_is_in_force, g.due_is_ahead, g.paper_is_attached,
 )  # fmt: skip
 _row(
     "order", "责令改正", DECISION, at={S.HANDLING}, by={R.OFF}, needs=_ORDER, may=("party", "paper", "files"), when=_signed_on_paper,
@@ -473,7 +473,8 @@ _row(
     unless=(*_AFTERWARDS, q.proposal_makes_sense), cites="行政处罚法 56、行政强制法 18", fresh=False,
 )  # fmt: skip
 _row(
-    "approve", "审批", DECISION, at=AFTER, by={R.HEAD}, needs=("of", "yes"), may=("why",), unless=(q.approver_is_the_head,),
+    "approve", "审批", DECISION, at=AFTER, by={R.HEAD}, needs=("of", "yes"), may=("why", "given_at", "files"),
+    unless=(q.approver_is_the_head, q.approved_in_time),
     cites="行政处罚法 56、行政强制法 18、19", fresh=False,
 )  # fmt: skip
 _row(
@@ -514,7 +515,7 @@ _row(
 _row(
     "advance_notice", "处罚事先告知", DECISION, at={S.HANDLING}, by={R.OFF},
     needs=("basis", "penalties", "suspected", "reasons", "delivered_on", "due", "hearing_told"),
-    may=("amount", "value", "party", "mitigation", "also_bases", "compared", "exempt", "files"),
+    may=("amount", "value", "party", "mitigation", "also_bases", "compared", "exempt", "other_act", "files"),
     unless=(
         *_POWER, q.file_is_open, q.not_decided_yet, q.something_was_found, q.party_is_known, *_THE_LAW, *_THE_SUM, q.hearing_is_offered,
         q.day_can_be, g.due_is_ahead,
@@ -540,7 +541,18 @@ _row(
     unless=(q.file_is_open, q.not_decided_yet, q.several_deliberate), cites="行政处罚法 57", fresh=False,
 )  # fmt: skip
 _DECIDE = ("decision", "basis", "circumstances", "reasons")
-_DECIDE_MAY = ("penalties", "amount", "value", "mitigation", "also_bases", "compared", "exempt", "educated", "removal")
+_DECIDE_MAY = (
+    "penalties",
+    "amount",
+    "value",
+    "mitigation",
+    "also_bases",
+    "compared",
+    "exempt",
+    "other_act",
+    "educated",
+    "removal",
+)
 _DECIDE_GUARDS = (
     *_POWER, q.file_is_open, q.not_decided_yet, q.decider_is_another, q.party_is_known, *_THE_LAW, q.circumstances_are_plain,
     q.something_was_found, q.told_and_heard, q.hearing_is_offered, q.hearing_is_settled, q.review_was_passed, q.deliberated_where_asked,
@@ -560,7 +572,8 @@ _row(
 )  # fmt: skip
 _SPOT = ("spot_kinds", "basis", "party", "offence_on", "suspected", "id_shown", "rights_told", "heard_there", "collection")
 _SPOT_MAY = (
-    "amount", "second", "alone", "recorded", "ticket", "mitigation", "also_bases", "compared", "exempt", "limitation", "signing", "witness",
+    "amount", "second", "alone", "recorded", "ticket", "mitigation", "also_bases", "compared", "exempt", "other_act", "limitation", "signing",
+    "witness",
     "paper", "files",
 )  # fmt: skip
 _SPOT_GUARDS = (
@@ -608,10 +621,11 @@ _row(
     unless=(*_AFTERWARDS, q.decision_stands, q.served_first, q.day_can_be, g.due_is_ahead), cites="行政强制法 44", fresh=False,
 )  # fmt: skip
 _ENFORCE = ("means", "began", "id_shown", "dwelling", "second", "done")
-_ENFORCE_MAY = ("of", "urgent", "absent", "mandate", "witness", "paper", "files")
+_ENFORCE_MAY = ("of", "urgent", "absent", "mandate", "contested", "witness", "paper", "files")
 _ENFORCE_GUARDS = (
     *_AFTERWARDS, q.something_to_enforce, q.served_first, q.executes_what_is_its_own, *_BY_TWO, q.id_was_shown, q.times_run_forward,
-    q.never_cuts_off_a_home, q.approved_first, q.demanded_in_vain, q.stood_in_after_three_days, q.removal_was_ordered, q.announced_and_terms_over, q.by_day,
+    q.never_cuts_off_a_home, q.has_power_to_enforce, q.approved_first, q.nothing_is_contested, q.paid_late, q.demanded_in_vain,
+    q.stood_in_after_three_days, q.removal_was_ordered, q.announced_and_terms_over, q.by_day,
 )  # fmt: skip
 _row(
     "enforce", "强制执行", DECISION, at=AFTER, by={R.OFF}, needs=_ENFORCE, may=_ENFORCE_MAY, when=_signed_on_paper, unless=_ENFORCE_GUARDS,
@@ -626,8 +640,8 @@ _row(
     unless=(q.decision_stands, q.of_the_same_body, q.served_first, q.day_can_be), cites="行政处罚法 66、67", fresh=False,
 )  # fmt: skip
 _row(
-    "court", "申请法院执行", DECISION, at=AFTER, by={R.OFF}, needs=("of", "done_on"), may=("document", "files"),
-    unless=(*_AFTERWARDS, q.decision_stands, q.of_the_same_body, q.served_first, q.day_can_be, q.court_in_time), cites="行政强制法 53、54",
+    "court", "申请法院执行", DECISION, at=AFTER, by={R.OFF}, needs=("of", "done_on"), may=("document", "contested", "files"),
+    unless=(*_AFTERWARDS, q.decision_stands, q.of_the_same_body, q.served_first, q.day_can_be, q.nothing_is_contested, q.court_in_time), cites="行政强制法 53、54",
     fresh=False,
 )  # fmt: skip
 _row(

@@ -287,6 +287,10 @@ DECISIONS: Choices = (
     ("incapable", "不予处罚：不满十四周岁或不能辨认、控制自己的行为"),
     ("expired", "不予处罚：超过追责期限"),
 )
+#: The mildest kinds (行政处罚法 9 (一)).
+MILDEST = ("warning", "criticism")
+#: Decisions that need no facts established: there are none, or they no longer matter.
+WITHOUT_FACTS = frozenset({"no_facts", "incapable", "expired"})
 #: Decisions after which the party must be taught instead (行政处罚法 33).
 TAUGHT = frozenset({"slight", "first", "no_fault"})
 CIRCUMSTANCES: Choices = (
@@ -333,7 +337,8 @@ GUARDIANS: Choices = (
 )
 HEARD: Choices = (
     ("stated", "提出了陈述、申辩"),
-    ("waived", "明确放弃（有书面或录音录像）"),
+    ("waived", "明确放弃陈述、申辩（有书面或录音录像）"),
+    ("waived_all", "明确放弃陈述、申辩和听证（有书面或录音录像）"),
     ("silent", "期满没有提出"),
 )
 ADOPTIONS: Choices = (
@@ -377,9 +382,15 @@ ENFORCEMENTS: Choices = (
     ("demolish", "强制拆除违法建筑物、构筑物、设施"),
     ("stand_in", "代履行（排除妨碍、恢复原状等）"),
     ("clear", "立即清除道路、河道、公共场所的障碍物、污染物"),
-    ("surcharge", "加处罚款、划拨、拍卖"),
+    ("surcharge", "加处罚款"),
+    ("collect", "划拨存款，拍卖或者依法处理查封、扣押的财物"),
     ("other", "法律规定的其他强制执行方式"),
     ("cut_off", "停止供水、供电、供热、供燃气"),
+)
+CONTESTED: Choices = (
+    ("none", "没有申请复议，也没有起诉"),
+    ("pending", "正在行政复议或者诉讼"),
+    ("upheld", "复议、诉讼已经终结，决定得到维持"),
 )
 PERFORMED: Choices = (("all", "已全部履行"), ("part", "部分履行"), ("none", "没有履行"))
 CLOSINGS: Choices = (

@@ -153,3 +153,16 @@ def begun(item: Any, at: str = "2026-09-07 09:00", **given: Any) -> Inquest:
     story = Inquest(item, at=datetime.fromisoformat(at).replace(tzinfo=BEIJING), **given)
     story.handled()
     return story
+
+
+def stops(story: Inquest, who: Posting, action: str, /, rule: str, word: str, **given: Any) -> None:
+    """The act is refused, for this rule, in words that hold `word`; nothing is written."""
+    refused = story.refusal(who, action, **given)
+    assert refused is not None, f"{action} was let pass"
+    assert (refused.refusal.rule, word in str(refused)) == (rule, True), f"{refused.refusal.rule} {refused}"
+
+
+def lets(story: Inquest, who: Posting, action: str, /, **given: Any) -> None:
+    """The act would be written; nothing is."""
+    refused = story.refusal(who, action, **given)
+    assert refused is None, str(refused)

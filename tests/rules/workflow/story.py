@@ -332,10 +332,12 @@ class Story:
         match action:
             case "assign" | "settle" | "reclassify":
                 chosen = ITEMS[data["item"]]
-                kept = {"item": chosen.code, "listing": chosen.listing.value, "version": chosen.version}
+                kept: dict[str, Any] = {"item": chosen.code, "listing": chosen.listing.value, "version": chosen.version}
                 lead = data.get("lead", chosen.lead_body)
                 if action == "reclassify" and lead == state.lead:
                     return kept
+                if action == "settle" and state.lead is not None:
+                    kept["from"] = state.lead
                 return {**kept, "lead": lead, "cooperating": list(data.get("cooperating", ()))}
             case "reassign":
                 return {"cooperating": sorted(state.cooperating - {data["lead"]})}
