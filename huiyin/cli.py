@@ -76,8 +76,15 @@ def _parser() -> argparse.ArgumentParser:
     brought.add_argument("--check", action="store_true", help="only say whether it could be brought in")
     brought.set_defaults(run=_import)
 
+    restored = commands.add_parser("mark-restored", help="leave in the record that a backup was brought back")
+    restored.add_argument("--why", required=True, help="why, in words that everybody may read")
+    restored.add_argument(
+        "--checkpoint", action="append", default=[], type=Path, metavar="FILE", help="a checkpoint kept elsewhere"
+    )
+    restored.set_defaults(run=_mark_restored)
+
     for name, run, text in (
-        ("verify", _verify, "check the ledger: triggers, chains, copies"),
+        ("verify", _verify, "check the record: triggers, chains, copies, the log and its checkpoints"),
         ("admin", _admin, "make the first administrator, coordinator and custodian"),
         ("county", _county, "set a county up from four tables: templates FOLDER, check FILES, bring FILES"),
         ("triage", _triage, "evaluate: score a labelled table against a catalogue"),
@@ -214,6 +221,15 @@ def _verify(arguments: argparse.Namespace) -> int:
     from huiyin.jobs import verify
 
     return int(verify.main(arguments.rest))
+
+
+def _mark_restored(arguments: argparse.Namespace) -> int:
+    _setup()
+    from django.utils import timezone
+
+    from huiyin.jobs import verify
+
+    return verify.mark_restored(arguments.why, arguments.checkpoint, timezone.now())
 
 
 def _admin(arguments: argparse.Namespace) -> int:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Literal
 
 from django.db import DatabaseError, InterfaceError, connection
@@ -69,3 +72,51 @@ def next_id(model: type[Model]) -> int:
         row = cursor.fetchone()
     assert row is not None
     return int(row[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Horizon:
+    """ids up to `ahead` were given out, and whoever got one of them is gone once no transaction older than `gate` runs. On SQLite, where
+    one writes at a time, that is so at once: `gate` 0."""
+
+    ahead: int
+    gate: int
+
+
+def horizon(model: type[Model]) -> Horizon:
+    """How far this table's ids were given out, asked for within a transaction that writes. On PostgreSQL ids are given out before their
+    transactions commit, in any order; the ids are read first, so that whoever has one of them is older than the gate."""
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(f"SELECT coalesce(max(id), 0) FROM {table}")  # noqa: S608, the name of one of our tables
+            return Horizon(int(cursor.fetchone()[0]), 0)
+        cursor.execute("SELECT pg_get_serial_sequence(%s, 'id')", [table])
+        cursor.execute(f"SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM {cursor.fetchone()[0]}")  # noqa: S608, the name of one of our sequences
+        (ahead,) = cursor.fetchone()
+        cursor.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())::text")
+        return Horizon(int(ahead), int(cursor.fetchone()[0]))
+
+
+def oldest_running() -> int:
+    """The oldest transaction that may still write (PostgreSQL's snapshot xmin); on SQLite, 0."""
+    if connection.vendor == "sqlite":
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text")
+        return int(cursor.fetchone()[0])
+
+
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """Everything read within is as it was at one moment, and nobody waits for it. Nothing may be written. Within a transaction: no more
+    than that transaction gives."""
+    if connection.in_atomic_block:
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("BEGIN" if connection.vendor == "sqlite" else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        try:
+            yield
+        finally:
+            cursor.execute("ROLLBACK")

@@ -49,10 +49,13 @@ SCHEDULE: tuple[Job, ...] = (
     Job(name="deliver", every_seconds=2, run="huiyin.jobs.deliver.run", drains=True),
     Job(name="photos", every_seconds=2, run="huiyin.jobs.photos.run", drains=True),
     Job(name="sweep", every_seconds=60, run="huiyin.jobs.sweep.run", drains=True),
+    Job(name="sequence", every_seconds=2, run="huiyin.jobs.record.run", drains=True),
+    Job(name="checkpoint", every_seconds=60, run="huiyin.jobs.record.run_checkpoint"),
     Job(name="recount", every_seconds=10, run="huiyin.jobs.recount.run", drains=True),
     Job(name="orphans", every_seconds=3600, run="huiyin.jobs.orphans.run", drains=True),
     Job(name="housekeeping", every_seconds=3600, run="huiyin.jobs.housekeeping.run", drains=True),
     Job(name="learn", every_seconds=30, run="huiyin.jobs.learn.run", aside=True),
+    Job(name="unlogged", every_seconds=600, run="huiyin.jobs.record.run_again", nightly=True),
     Job(name="strays", every_seconds=600, run="huiyin.jobs.orphans.run_strays", nightly=True),
     Job(name="refold", every_seconds=600, run="huiyin.jobs.refold.run", nightly=True),
 )

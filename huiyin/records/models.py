@@ -17,6 +17,7 @@ from huiyin.records.cases import (
 )
 from huiyin.records.house import Alarm, Heartbeat, Installation, TableImport, Throttle
 from huiyin.records.lists import Designation, Law, LegalBasis, ListItem, ListVersion, Settlement, TriageModel
+from huiyin.records.log import Checkpoint, Leaf, LogState, Mark, Node
 from huiyin.records.people import Body, Contract, Person, Posting, PostingRequest
 from huiyin.records.places import Community, Compound, County, WorkDay
 
@@ -25,6 +26,7 @@ __all__ = [
     "Attachment",
     "Body",
     "Case",
+    "Checkpoint",
     "Community",
     "Compound",
     "Contract",
@@ -35,9 +37,13 @@ __all__ = [
     "Heartbeat",
     "Installation",
     "Law",
+    "Leaf",
     "LegalBasis",
     "ListItem",
     "ListVersion",
+    "LogState",
+    "Mark",
+    "Node",
     "Notice",
     "Party",
     "Person",

@@ -56,6 +56,7 @@ SAYINGS = {
 
 ALARMS = {
     "copy": _lazy("件的副本和台账不一致"),
+    "record": _lazy("总账接不上已经签发的校验点"),
     "clock": _lazy("服务器的钟倒退过"),
     "photo": _lazy("有一张照片的原件丢失或损坏"),
 }

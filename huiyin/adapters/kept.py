@@ -1,0 +1,58 @@
+"""Checkpoints kept in files beside the database: who may rewrite tables need not be able to rewrite files, and a restored backup lacks them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.conf import settings
+
+from huiyin.rules.checkpoint import BadNote, Note, read
+
+
+def keep(note: Note) -> None:
+    """Add a checkpoint to the month's file. On return it is on the disk."""
+    folder = _folder()
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    file = folder / f"{note.head.at:%Y-%m}.txt"
+    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    try:
+        os.write(handle, f"{note.text}\n".encode())
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def notes() -> Iterator[tuple[str, Note]]:
+    """(name of the file, checkpoint), oldest file first. A file that cannot be read whole gives what could be read of it."""
+    for file in sorted(_folder().glob("*.txt")):
+        text = file.read_text(encoding="utf-8", errors="replace")
+        try:
+            yield from ((file.name, note) for note in read(text))
+        except BadNote:
+            yield from ((file.name, note) for note in _what_can_be(text))
+
+
+def newest() -> Note | None:
+    """The checkpoint of the largest size among those kept last; None when none is kept."""
+    for file in sorted(_folder().glob("*.txt"), reverse=True):
+        found = _what_can_be(file.read_text(encoding="utf-8", errors="replace"))
+        if found:
+            return max(found, key=lambda note: (note.head.at, note.head.size))
+    return None
+
+
+def _what_can_be(text: str) -> list[Note]:
+    """A power cut may leave the last note half written."""
+    pieces, found = text.split("\n\n"), []
+    for body, signature in zip(pieces[::2], pieces[1::2], strict=False):
+        try:
+            found += read(f"{body.strip(chr(10))}\n\n{signature.strip(chr(10))}\n")
+        except BadNote:
+            continue
+    return found
+
+
+def _folder() -> Path:
+    return Path(settings.HUIYIN_DATA) / "checkpoints"
