@@ -28,7 +28,7 @@ def main() -> None:
     from huiyin.selectors import elsewhere
     from huiyin.selectors.learning import MOST
 
-    items, others = _items(None), tuple(kind.text for kind in elsewhere.kinds().values())
+    items, others = _items(None), tuple(kind.text for kind in elsewhere.seeded_kinds().values())
     examples = examples_of(items, others, CATALOGUE_WEIGHT)
     print(
         f"{len(items)} items with {sum(len(item.phrases) for item in items):,} phrases, {len(others)} kinds of matters on no list"

@@ -71,7 +71,7 @@ def _index(options: argparse.Namespace) -> Index:
     other = bool(train) and not known & {
         one.label for one in train
     }  # other classes altogether: their own texts teach, ours would mislead
-    others = () if options.no_elsewhere or other else tuple(kind.text for kind in elsewhere.kinds().values())
+    others = () if options.no_elsewhere or other else tuple(kind.text for kind in elsewhere.seeded_kinds().values())
     spoken = [] if other else examples_of(items, others, CATALOGUE_WEIGHT)
     taught = [replace(one, label=one.label or NOWHERE, published=True) for one in train]  # nothing of it is kept
     examples = [one for one in [*spoken, *taught] if one.text.strip()]

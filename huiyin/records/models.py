@@ -16,7 +16,17 @@ from huiyin.records.cases import (
     Words,
 )
 from huiyin.records.house import Alarm, Heartbeat, Installation, TableImport, Throttle
-from huiyin.records.lists import Designation, Law, LegalBasis, ListItem, ListVersion, Settlement, TriageModel
+from huiyin.records.lists import (
+    BoundaryQuestion,
+    Designation,
+    ElsewhereKind,
+    Law,
+    LegalBasis,
+    ListItem,
+    ListVersion,
+    Settlement,
+    TriageModel,
+)
 from huiyin.records.log import Checkpoint, Leaf, LogState, Mark, Node
 from huiyin.records.people import Body, Contract, Person, Posting, PostingRequest
 from huiyin.records.places import Community, Compound, County, WorkDay
@@ -25,6 +35,7 @@ __all__ = [
     "Alarm",
     "Attachment",
     "Body",
+    "BoundaryQuestion",
     "Case",
     "Checkpoint",
     "Community",
@@ -33,6 +44,7 @@ __all__ = [
     "County",
     "Delivery",
     "Designation",
+    "ElsewhereKind",
     "Entry",
     "Heartbeat",
     "Installation",

@@ -34,26 +34,33 @@ class BadQuestions(ValueError):
 
 def questions(rows: Iterable[Mapping[str, Any]]) -> tuple[Question, ...]:
     """From the rows of a TOML file. Raises BadQuestions."""
-    made = tuple(
-        Question(
-            between=frozenset(row["between"]),
-            ask=row["ask"],
-            ask_en=row["ask_en"],
-            answers=tuple(Choice(**answer) for answer in row["answers"]),
-        )
-        for row in rows
-    )
-    for one in made:
-        if len({answer.item for answer in one.answers}) < 2 or not {answer.item for answer in one.answers} <= one.between:
-            raise BadQuestions(f"{one.ask}: its answers do not decide between {sorted(one.between)}")
+    return tuple(one_question(**row) for row in rows)
+
+
+def one_question(
+    *, between: Iterable[str], ask: str, ask_en: str, answers: Iterable[Mapping[str, str]], **_more: Any
+) -> Question:
+    """Raises BadQuestions."""
+    made = Question(between=frozenset(between), ask=ask, ask_en=ask_en, answers=tuple(Choice(**answer) for answer in answers))
+    if len({answer.item for answer in made.answers}) < 2 or not {answer.item for answer in made.answers} <= made.between:
+        raise BadQuestions(f"{made.ask}: its answers do not decide between {sorted(made.between)}")
     return made
+
+
+def key(between: Iterable[str]) -> str:
+    """What a question between these items is kept under."""
+    return "+".join(sorted(between))
+
+
+def in_doubt(suggested: Suggested) -> frozenset[str]:
+    """The two best suggestions where they are near each other; empty where nothing needs to be asked."""
+    if not suggested.in_scope or len(suggested.suggestions) < 2:
+        return frozenset()
+    first, second = suggested.suggestions[:2]
+    return frozenset() if first.score - second.score > NEAR else frozenset({first.code, second.code})
 
 
 def question(suggested: Suggested, known: Iterable[Question]) -> Question | None:
     """The question whose answer decides between the two best suggestions, when they are near each other."""
-    if not suggested.in_scope or len(suggested.suggestions) < 2:
-        return None
-    first, second = suggested.suggestions[:2]
-    if first.score - second.score > NEAR:
-        return None
-    return next((one for one in known if {first.code, second.code} <= one.between), None)
+    two = in_doubt(suggested)
+    return next((one for one in known if two <= one.between), None) if two else None

@@ -464,6 +464,17 @@ def _said(value: Any) -> tuple[str, ...]:
     return (str(value),)
 
 
+def fines_in_words(fine: Mapping[str, Any]) -> tuple[str, ...]:
+    """What a clause says of fines, a part for each person it can hit."""
+    return _pairs(fine, FINE_LABELS)
+
+
+def in_words(matter: Matter, names: Mapping[str, str]) -> list[tuple[str, tuple[str, ...]]]:
+    """Every field of an item that says anything, by its name, as the parts a person would name; clauses left out."""
+    told = ((one.name, _worded(one.name, getattr(matter, one.name), names)) for one in fields(Matter))
+    return [(name, parts) for name, parts in told if parts and name not in {"code", "clauses"}]
+
+
 def _clause(clause: Clause) -> str:
     """A clause in one line with everything that could change about it."""
     span = f"（{clause.valid_from or '…'} 至 {clause.valid_to or '…'}）" if clause.valid_from or clause.valid_to else ""
@@ -474,7 +485,7 @@ def _clause(clause: Clause) -> str:
     where = f"{only}，{clause.applies}" if clause.applies else only
     whom = f"，由{clause.authority}处罚" if clause.authority else ""
     whom += "，由县里指定部门" if clause.designated else ""
-    fine = "".join(f"，{part}" for part in _pairs(clause.fine, FINE_LABELS))
+    fine = "".join(f"，{part}" for part in fines_in_words(clause.fine))
     doubt = "" if clause.verified == "statute_text" else "，引文没核对"
     before = f"，代替{clause.supersedes}" if clause.supersedes else ""
     source = f"，出处：{clause.source}" if clause.source else ""

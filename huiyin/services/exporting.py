@@ -21,12 +21,14 @@ from django.db import IntegrityError, models
 
 from huiyin.records.models import (
     Body,
+    BoundaryQuestion,
     Case,
     Community,
     Compound,
     Contract,
     County,
     Designation,
+    ElsewhereKind,
     Law,
     LegalBasis,
     ListItem,
@@ -61,6 +63,8 @@ FILES: Mapping[str, type[models.Model]] = {
     "versions": ListVersion,
     "items": ListItem,
     "bases": LegalBasis,
+    "elsewhere": ElsewhereKind,
+    "questions": BoundaryQuestion,
 }
 _LEFT: Mapping[type[models.Model], frozenset[str]] = {
     Person: frozenset({"password", "last_login", "must_change_password", "sessions", "created"})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -14,12 +14,20 @@ KINDS = {"added": gettext_lazy("新增"), "removed": gettext_lazy("去掉"), "ch
 COUNTED = frozenset({"phrases", "keywords"})
 KEPT_INSIDE = frozenset({"notes"})
 
+Field = tuple[str, tuple[str, ...]]
 Told = tuple[rules.Difference, str, list[tuple[str, rules.Change]]]
 
 
 def told(found: Iterable[rules.Difference]) -> list[Told]:
     """(difference, its kind, its fields by their names)."""
     return [(one, str(KINDS[one.kind]), [(_(rules.LABELS[change.field]), change) for change in one.changes]) for one in found]
+
+
+def whole(matter: rules.Matter, names: Mapping[str, str]) -> tuple[list[Field], list[Field]]:
+    """An item in words, field by field: what it says, and the many texts by which messages are recognised. Its clauses stand apart."""
+    fields = rules.in_words(matter, names)
+    said = [(_(rules.LABELS[name]), parts) for name, parts in fields if name not in COUNTED]
+    return said, [(_(rules.LABELS[name]), parts) for name, parts in fields if name in COUNTED]
 
 
 def for_everybody(found: Iterable[rules.Difference]) -> list[Told]:

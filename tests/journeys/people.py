@@ -177,7 +177,9 @@ class Staff(Someone):
         control = self.page.locator(f"form[data-draft] [name={name}]")
         if control.first.get_attribute("type") == "checkbox":
             chosen = self.page.locator(f"form[data-draft] [name={name}][value='{value}']")
-            chosen.evaluate("box => { const folded = box.closest('details'); if (folded) folded.open = true; if (!box.checked) box.click(); }")
+            chosen.evaluate(
+                "box => { const folded = box.closest('details'); if (folded) folded.open = true; if (!box.checked) box.click(); }"
+            )
             expect(chosen).to_be_checked()
         elif control.first.get_attribute("type") == "radio":
             chosen = self.page.locator(f"[name={name}][value='{value}']")

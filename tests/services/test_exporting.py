@@ -16,11 +16,13 @@ from django.apps import apps
 from huiyin.jobs.seeds import load_calendar, load_lists
 from huiyin.records.models import (
     Body,
+    BoundaryQuestion,
     Community,
     Compound,
     Contract,
     County,
     Designation,
+    ElsewhereKind,
     Law,
     LegalBasis,
     ListItem,
@@ -35,7 +37,23 @@ from tests.world import World, nothing_remembered, world
 __all__ = ["nothing_remembered", "world"]
 
 #: In an order in which nothing is deleted that something else still needs.
-ALL = (Designation, LegalBasis, ListItem, ListVersion, Law, WorkDay, Contract, Posting, County, Compound, Community, Person, Body)
+ALL = (
+    ElsewhereKind,
+    BoundaryQuestion,
+    Designation,
+    LegalBasis,
+    ListItem,
+    ListVersion,
+    Law,
+    WorkDay,
+    Contract,
+    Posting,
+    County,
+    Compound,
+    Community,
+    Person,
+    Body,
+)
 
 
 @pytest.fixture

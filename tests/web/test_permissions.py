@@ -281,6 +281,8 @@ def variants(scene: Scene) -> dict[str, dict[str, str]]:
             f"desk:{name}": {"there": [draft, item, basis], "absent": [draft, item, ABSENT]} for name in ("basis", "remove_basis")
         },
         "desk:list_look": {"absent": [draft, ABSENT]},
+        **{f"desk:{name}": {"there": ["X-01"], "absent": ["X-99"]} for name in ("elsewhere_kind", "use_elsewhere")},
+        **{f"desk:{name}": {"there": ["FS-04+XF-01"], "absent": ["A+B"]} for name in ("question", "use_question")},
         "desk:law": {"there": [Law.objects.get(code="zhian").pk], "absent": [ABSENT]},
         "desk:take_up": {"absent": [ABSENT]},
         "desk:designation": {"absent": [ABSENT]},

@@ -1,5 +1,6 @@
 """The two lists as they are governed: brought in, drafted, reviewed, published, and kept true to the laws they rest on."""
 
+from huiyin.services.lists.beside import restore_kind, restore_question, save_kind, save_question, use_kind, use_question
 from huiyin.services.lists.bringing import BadList, Brought, bring_in, start_with
 from huiyin.services.lists.drafts import (
     Busy,
@@ -42,14 +43,20 @@ __all__ = [
     "publish",
     "remove_basis",
     "remove_item",
+    "restore_kind",
+    "restore_question",
     "save_basis",
     "save_item",
+    "save_kind",
     "save_law",
+    "save_question",
     "send_to_review",
     "set_lead",
     "start_with",
-    "take_in",
     "take_back",
+    "take_in",
     "take_out",
     "take_up",
+    "use_kind",
+    "use_question",
 ]

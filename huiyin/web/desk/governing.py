@@ -28,6 +28,8 @@ from huiyin.web.forms import governing as forms
 
 STATES = {"draft": "草稿", "review": "送审中", "published": "已发布", "dropped": "作废"}
 LISTINGS = {"enforcement": "执法清单", "service": "服务清单"}
+#: Who assigns, takes or gives away cases, or answers for those who do, reads what was settled.
+SETTLED = (Role.COM, Role.OFF, Role.HEAD, Role.CO, Role.LEADER)
 
 
 def _today() -> date:
@@ -146,7 +148,7 @@ def _said(found: list[rules.Problem]) -> list[tuple[rules.Problem, str, str]]:
 @require_POST
 @staff(Role.CO)
 def version_act(request: HttpRequest, pk: int) -> HttpResponse:
-    """送审, 收回, 作废: `do` is review, back or drop."""
+    """送审, 收回, 作废: `do` is review, back or drop. Before a version is dropped it is asked once whether that is meant."""
     acts: dict[str, tuple[Callable[..., None], str]] = {
         "review": (services.send_to_review, _("已送审")),
         "back": (services.take_back, _("已收回，可以再改")),
@@ -155,6 +157,10 @@ def version_act(request: HttpRequest, pk: int) -> HttpResponse:
     act = acts.get(request.POST.get("do", ""))
     if act is None:
         raise Http404
+    if request.POST["do"] == "drop" and "sure" not in request.POST:
+        row = _there(governance.version(pk))
+        many = len(governance.items(pk))
+        return pages.page(request, "desk/lists/drop.html", {"row": row, "title": _title(row), "many": many})
     do, said = act
     return _done(request, reverse("desk:version", args=[pk]), said, lambda **who: do(**who, version=pk))
 
@@ -219,11 +225,28 @@ def _before(row: Any) -> Any:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@staff(Role.CO)
+@staff()
 def item(request: HttpRequest, pk: int, item: int) -> HttpResponse:
-    """An item of a draft, with its clauses."""
+    """An item with its clauses: whole to read for everybody, of a draft to edit for the coordinator."""
+    edits = _is_coordinator(request)
+    if request.method == "POST" and not edits:
+        raise Http404
     version = _there(governance.version(pk))
-    return _item_page(request, version, _there(governance.item(pk, item)))
+    row = _there(governance.item(pk, item))
+    if edits and (version.state == "draft" or request.method == "POST"):
+        return _item_page(request, version, row)
+    said, words = differing.whole(governance.matter(row), governance.called())
+    context = {
+        "version": version,
+        "title": _title(version),
+        "state": _state(version, _today()),
+        "row": row,
+        "fields": said,
+        "words": words,
+        "bases": _clauses(row),
+        "edits": edits,
+    }
+    return pages.page(request, "desk/lists/item_read.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -294,6 +317,8 @@ def _clauses(row: Any) -> list[dict[str, Any]]:
             {
                 "row": basis,
                 "kind": forms.KIND_LABELS.get(basis.kind, basis.kind),
+                "places": wording.listed(str(label) for code, label in forms.PLACES if code in basis.places),
+                "fine": rules.fines_in_words(basis.fine),
                 "clause": clause,
                 "ended": clause.valid_to is not None and clause.valid_to <= today,
                 "first": wording.listed(_(rules.FIRST_LABELS.get(one, one)) for one in clause.requires_first),
@@ -380,7 +405,7 @@ def remove_basis(request: HttpRequest, pk: int, item: int, basis: int) -> HttpRe
 
 
 @require_safe
-@staff(Role.CO, Role.LEADER)
+@staff()
 def to_do(request: HttpRequest) -> HttpResponse:
     """Clauses that end, and clauses that need a designation."""
     context = {"rows": governance.to_do(_today()), "today": _today(), "edits": _is_coordinator(request)}
@@ -388,7 +413,7 @@ def to_do(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@staff(Role.CO)
+@staff()
 def laws(request: HttpRequest) -> HttpResponse:
     """The register of laws, and whom the county designated. `?clause=` chooses the clause to designate for."""
     return _laws_page(request, forms.DesignationForm(initial={"clause": request.GET.get("clause", "")}))
@@ -400,14 +425,23 @@ def _laws_page(request: HttpRequest, form: Any) -> HttpResponse:
     made = [
         (row, names.get(row.law_code, row.law_code), row.ends is None or row.ends >= today) for row in governance.designations()
     ]
-    context = {"rows": governance.laws(), "designations": made, "form": form, "today": today}
+    context = {
+        "rows": governance.laws(),
+        "designations": made,
+        "form": form,
+        "today": today,
+        "edits": _is_coordinator(request),
+    }
     return pages.page(request, "desk/lists/laws.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@staff(Role.CO)
+@staff()
 def law(request: HttpRequest, pk: int) -> HttpResponse:
-    """When a law no longer applies and by what it is replaced, and every item in force that rests on it."""
+    """When a law no longer applies and by what it is replaced, and every item in force that rests on it. The coordinator enters it."""
+    edits = _is_coordinator(request)
+    if request.method == "POST" and not edits:
+        raise Http404
     row = _there(governance.law(pk))
     form = forms.LawForm(request.POST or None, initial={"valid_to": row.valid_to, "successor": row.successor})
     if request.method == "POST" and form.is_valid():
@@ -416,7 +450,7 @@ def law(request: HttpRequest, pk: int) -> HttpResponse:
             return pages.done(request, reverse("desk:law", args=[pk]), _("已保存；用到它的事项都列在这里"))
         except ValueError as why:
             form.add_error("valid_to", _(str(why)))
-    context = {"row": row, "form": form, "cited": governance.citing(row, _today()), "today": _today()}
+    context = {"row": row, "form": form, "cited": governance.citing(row, _today()), "today": _today(), "edits": edits}
     return pages.page(request, "desk/lists/law.html", context, status=422 if form.errors else 200)
 
 
@@ -453,7 +487,7 @@ def designation(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-@staff(Role.CO, Role.LEADER)
+@staff(*SETTLED)
 def settlements(request: HttpRequest) -> HttpResponse:
     """What was settled, and what of it the list does not say yet."""
     items, grounds, found = known.in_force(_today()).items, dict(SETTLE_GROUNDS), governance.settlements()

@@ -22,6 +22,7 @@ from huiyin.selectors.desk import Filters, Line
 from huiyin.selectors.portal import item_name
 from huiyin.web import wording
 from huiyin.web.desk import pages
+from huiyin.web.desk.governing import SETTLED
 from huiyin.web.desk.pages import staff
 from huiyin.web.forms.desk import item_label
 
@@ -244,5 +245,5 @@ def lists_in_force(request: HttpRequest) -> HttpResponse:
             groups.setdefault(item.category_name, []).append((item, names.get(item.lead, item.lead), partners, bases))
         shown.append((name, tree.versions.get(listing), list(groups.items())))
     who = pages.actor(request)
-    may = {"checks": who.has(Role.CO, Role.LEADER), "edits": who.has(Role.CO), "hangs": who.has(Role.CO, Role.COM)}
+    may = {"checks": who.has(Role.CO, Role.LEADER), "settled": who.has(*SETTLED), "hangs": who.has(Role.CO, Role.COM)}
     return pages.page(request, "desk/lists.html", {"listings": shown, "announced": governance.announced(day), **may})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from huiyin.web.desk import (
+    beside,
     calls,
     case,
     checkup,
@@ -59,6 +60,14 @@ urlpatterns = [
     path("lists/versions/<int:pk>/items/<int:item>/bases/new/", governing.new_basis, name="new_basis"),
     path("lists/versions/<int:pk>/items/<int:item>/bases/<int:basis>/", governing.basis, name="basis"),
     path("lists/versions/<int:pk>/items/<int:item>/bases/<int:basis>/remove/", governing.remove_basis, name="remove_basis"),
+    path("lists/elsewhere/", beside.kinds, name="elsewhere"),
+    path("lists/elsewhere/new/", beside.new_kind, name="new_elsewhere"),
+    path("lists/elsewhere/<slug:code>/", beside.kind, name="elsewhere_kind"),
+    path("lists/elsewhere/<slug:code>/use/", beside.use_kind, name="use_elsewhere"),
+    path("lists/questions/", beside.questions, name="questions"),
+    path("lists/questions/new/", beside.new_question, name="new_question"),
+    path("lists/questions/<str:key>/", beside.question, name="question"),
+    path("lists/questions/<str:key>/use/", beside.use_question, name="use_question"),
     path("lists/todo/", governing.to_do, name="list_todo"),
     path("lists/laws/", governing.laws, name="laws"),
     path("lists/laws/<int:pk>/", governing.law, name="law"),

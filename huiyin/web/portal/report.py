@@ -211,11 +211,11 @@ def suggest(request: HttpRequest) -> HttpResponse:
     """What it sounds like and what is going on nearby: a fragment of HTML. Posted, so that words stand in no address."""
     text, compound = request.POST.get("text", "")[:2000], request.POST.get("compound", "")
     found = lists.suggest(text, _today()) if len(text.strip()) >= 4 else None
-    offered = []
+    offered, here = [], _here(compound)
     for one in found.suggestions if found else ():
         item = lists.find(one.code, _today())
         if item is not None:
-            offered.append({"item": item, "words": one.words, "lead": _lead_name(item, compound)})
+            offered.append({"item": item, "words": one.words, "lead": _lead_name(item, here)})
     near = []
     if offered and compound.isdecimal():
         alike = [one.code for one in found.suggestions if one.score >= ALIKE * found.score] if found else []
@@ -242,9 +242,12 @@ def _as_shown(found: Any) -> str:
     return "|".join([found.index, *three, str(round(found.score * 1000)), "1" if found.in_scope else "0"])
 
 
-def _lead_name(item: Any, compound: str) -> str:
+def _here(compound: str) -> Any:
     known = places.compounds().get(int(compound)) if compound.isdecimal() and len(compound) < 12 else None
-    here = places.place(known.id if known else None, known.community if known else None, _today())
+    return places.place(known.id if known else None, known.community if known else None, _today())
+
+
+def _lead_name(item: Any, here: Any) -> str:
     body = places.bodies().get(places.lead_body(item.lead, here) or 0)
     return body.name if body else {"wuye": gettext("小区物业"), "zhenjie": gettext("乡镇、街道")}.get(item.lead, "")
 

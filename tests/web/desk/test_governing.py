@@ -101,8 +101,9 @@ def test_a_coordinator_changes_reviews_and_publishes_and_the_public_page_shows_i
     assert "养鸡养鸭养鹅" in changed and f"<ins>{named}</ins>" in changed
     assert "nongye" not in changed and "QL-01" not in changed
     assert client.post(f"/desk/lists/versions/{draft.pk}/publish/", {"day": today(clock)}).status_code == 422, "not in review yet"
+    late = filled(client, path, plain="偷改")
     client.post(f"/desk/lists/versions/{draft.pk}/act/", {"do": "review"})
-    assert client.post(path, filled(client, path, plain="偷改")).status_code == 422
+    assert client.post(path, late).status_code == 422
     day = today(clock) + timedelta(days=1)
     assert client.post(f"/desk/lists/versions/{draft.pk}/publish/", {"day": day}).status_code == 302
     public = client.get("/lists/changes").content.decode()
@@ -306,8 +307,6 @@ def test_others_read_and_do_not_edit(desk: Desk, clock: World) -> None:
     for path in ("versions/", f"versions/{draft.pk}/", f"versions/{draft.pk}/changes/"):
         page = officer.get(f"/desk/lists/{path}")
         assert page.status_code == 200 and "建草稿" not in page.content.decode()
-    for path in (path_of(draft, "QL-05"), "/desk/lists/laws/", "/desk/lists/settlements/", "/desk/lists/todo/"):
-        assert officer.get(path).status_code == 404
     assert officer.post("/desk/lists/versions/new/", {"listing": "service"}).status_code == 404
 
 
@@ -542,7 +541,8 @@ def test_a_published_version_is_read_and_not_edited(desk: Desk, clock: World) ->
     path = path_of(version, "QL-05")
     page = client.get(path).content.decode()
     assert "这一版不是草稿，只能看" in page and ">保存</button>" not in page
-    assert client.post(path, filled(client, path, plain="偷改")).status_code == 422
+    sent = filled(client, path_of(drafted(client), "QL-05"), plain="偷改")
+    assert client.post(path, sent).status_code == 422
     assert "偷改" not in ListItem.objects.get(version=version, code="QL-05").plain
 
 
@@ -566,3 +566,42 @@ def test_today_tells_the_coordinator_of_clauses_to_see_to_in_few_queries(desk: D
     assert many and f"清单有 {many} 条依据要处理" in page.content.decode()
     assert len(asked) <= 10, [query["sql"][:100] for query in asked.captured_queries]
     assert "条依据要处理" not in desk("wangxiulan").get("/desk/").content.decode()
+
+
+def test_everybody_at_the_desk_reads_a_whole_item_of_the_version_in_force(desk: Desk, clock: World) -> None:
+    item = ListItem.objects.get(version__state="published", code="XF-03")
+    for who in ("liuzhiqiang", clock.head("gongan"), "wangxiulan", "heyong", CO):
+        client = desk(who)
+        path = f"/desk/lists/versions/{item.version_id}/items/{item.pk}/"
+        assert path in client.get("/desk/lists/").content.decode()
+        with CaptureQueriesContext(connection) as asked:
+            page = client.get(path)
+        text = page.content.decode()
+        assert page.status_code == 200 and len(asked) <= 10
+        assert item.plain in text and item.phrases[0] in text and item.bases.first().quote in text and ">保存<" not in text
+        assert "消防" in text and "到场小时" in text
+
+
+def test_only_the_coordinator_edits_what_everybody_reads(desk: Desk, clock: World) -> None:
+    draft = drafted(desk(CO))
+    officer = desk("liuzhiqiang")
+    path = path_of(draft, "QL-01")
+    assert officer.get(path).status_code == 200 and officer.post(path, {"name": "别的"}).status_code == 404
+    law = Law.objects.get(code="zhian")
+    read = officer.get(f"/desk/lists/laws/{law.pk}/").content.decode()
+    assert law.name in read and 'name="valid_to"' not in read
+    assert officer.post(f"/desk/lists/laws/{law.pk}/", {"valid_to": "2027-01-01"}).status_code == 404
+    register = officer.get("/desk/lists/laws/").content.decode()
+    assert law.name in register and "登记一次指定" not in register
+    for path in ("/desk/lists/todo/", "/desk/lists/settlements/"):
+        assert officer.get(path).status_code == 200
+
+
+def test_a_draft_is_not_dropped_before_it_was_asked_whether_that_is_meant(desk: Desk, clock: World) -> None:
+    client = desk(CO)
+    draft = drafted(client)
+    asked = client.post(f"/desk/lists/versions/{draft.pk}/act/", {"do": "drop"})
+    assert asked.status_code == 200 and "作废这一版？" in asked.content.decode() and "32 项" in asked.content.decode()
+    assert ListVersion.objects.get(pk=draft.pk).state == "draft"
+    assert client.post(f"/desk/lists/versions/{draft.pk}/act/", {"do": "drop", "sure": "1"}).status_code == 302
+    assert ListVersion.objects.get(pk=draft.pk).state == "dropped"
