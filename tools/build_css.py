@@ -22,6 +22,7 @@ ORDER = (
     "shell",
     "desk",
     "charts",
+    "documents",
     "narrow",
     "print",
 )

@@ -20,6 +20,7 @@ from django.conf import settings
 from django.utils.translation.template import templatize
 
 from huiyin.rules import echo, files, lists, texts
+from huiyin.rules.documents import kinds
 from huiyin.rules.workflow import fields, table, vocabulary
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -187,6 +188,10 @@ def _rule_texts() -> Iterator[str]:
     yield from (row.label for row in table.ROWS)
     for value in (lists.LABELS, lists.TEST_LABELS, lists.FIRST_LABELS, lists.PLACE_LABELS):
         yield from _labels(value)
+    for paper in kinds.KINDS.values():
+        yield paper.title
+        yield from (slot.name for slot in paper.slots)
+    yield from _labels(kinds.SIGNER_LABELS)
     for kind in (texts.BadText, files.BadFile):
         yield from kind.messages.values()
     for check in echo.check_reply(""):

@@ -71,6 +71,15 @@ def read_original(sha256: str) -> bytes:
     return content
 
 
+def read_pieces(sha256: str) -> Iterator[bytes]:
+    """The content again, piece by piece, so that a large file is never whole in memory. Each piece is authenticated; raises
+    FileNotFoundError at once and Damaged where it breaks off."""
+    file = _original(sha256)
+    if not file.is_file():
+        raise FileNotFoundError(sha256)
+    return _decrypt(file)
+
+
 def delete_original(sha256: str, before: datetime | None = None) -> None:
     """Remove what arrived; with `before` only what was put before that time, because the same photo may be arriving again."""
     file = _original(sha256)

@@ -25,7 +25,16 @@ KEY_BYTES = 32
 COMMENT = "# Huiyin: the key of this installation. Keep a copy on paper or in a safe, never beside the database's backups."
 
 Purpose = Literal[
-    "identity", "receipts", "sessions", "files", "outbox", "contact-index", "party-index", "temporary-passwords", "checkpoints"
+    "identity",
+    "receipts",
+    "sessions",
+    "files",
+    "outbox",
+    "contact-index",
+    "party-index",
+    "documents",
+    "temporary-passwords",
+    "checkpoints",
 ]
 PURPOSES: frozenset[str] = frozenset(get_args(Purpose))
 

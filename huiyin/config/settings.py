@@ -26,6 +26,8 @@ DEBUG = False
 
 HUIYIN_DATA = env.path("HUIYIN_DATA", Path("var/demo") if DEMO else Path("/var/lib/huiyin"))
 HUIYIN_UPLOADS = env.path("HUIYIN_UPLOADS", HUIYIN_DATA / "files")
+# The largest PDF that is kept, a whole file with all its photos.
+MAX_DOCUMENT_BYTES = 1024 * 1024 * 1024
 HUIYIN_INCOMING = HUIYIN_DATA / "incoming"
 # Fonts that an office owns (方正小标宋, 仿宋_GB2312 …), used before those that are shipped; empty where there are none.
 HUIYIN_FONT_DIR = env.text("HUIYIN_FONT_DIR")

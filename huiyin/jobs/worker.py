@@ -48,6 +48,8 @@ class Job:
 SCHEDULE: tuple[Job, ...] = (
     Job(name="deliver", every_seconds=2, run="huiyin.jobs.deliver.run", drains=True),
     Job(name="photos", every_seconds=2, run="huiyin.jobs.photos.run", drains=True),
+    Job(name="documents", every_seconds=1, run="huiyin.jobs.documents.run", drains=True),
+    Job(name="bind", every_seconds=5, run="huiyin.jobs.documents.run_binding", aside=True),
     Job(name="sweep", every_seconds=60, run="huiyin.jobs.sweep.run", drains=True),
     Job(name="sequence", every_seconds=2, run="huiyin.jobs.record.run", drains=True),
     Job(name="checkpoint", every_seconds=60, run="huiyin.jobs.record.run_checkpoint"),

@@ -15,6 +15,7 @@ from huiyin.records.cases import (
     Suggestion,
     Words,
 )
+from huiyin.records.documents import Document, DocumentWord, Signature
 from huiyin.records.house import Alarm, Heartbeat, Installation, TableImport, Throttle
 from huiyin.records.lists import (
     BoundaryQuestion,
@@ -44,6 +45,8 @@ __all__ = [
     "County",
     "Delivery",
     "Designation",
+    "Document",
+    "DocumentWord",
     "ElsewhereKind",
     "Entry",
     "Heartbeat",
@@ -67,6 +70,7 @@ __all__ = [
     "Reporter",
     "Settlement",
     "Sight",
+    "Signature",
     "Suggestion",
     "TableImport",
     "Throttle",

@@ -28,7 +28,7 @@ SEALED_ACTS = frozenset(
     {
         "resolve", "name_party", "propose", "approve", "open_file", "close_file", "inspect", "interview", "test", "preserve",
         "advance_notice", "hear", "hold_hearing", "review", "deliberate", "decide", "spot_penalty", "serve", "seize", "lift", "demand",
-        "announce", "enforce", "perform", "court", "publish", "unpublish",
+        "announce", "enforce", "perform", "court", "publish", "unpublish", "document",
     }
 )  # fmt: skip
 

@@ -13,13 +13,14 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
-from huiyin.adapters import signing
+from huiyin.adapters import keys, signing, vault
 from huiyin.records import triggers
-from huiyin.records.models import Attachment, Case, Checkpoint, Entry, Leaf, ListVersion, Mark, Node, Party, Words
+from huiyin.records.models import Attachment, Case, Checkpoint, Document, Entry, Leaf, ListVersion, Mark, Node, Party, Words
 from huiyin.rules import checkpoint, ledger, log, merkle
 from huiyin.rules.checkpoint import Note
 from huiyin.selectors import log as known
 from huiyin.selectors.cases import entry_of
+from huiyin.selectors.documents import WHOLE, sealed_context
 
 BATCH = 2000
 CASES = 500
@@ -68,10 +69,11 @@ class _Block:
     words: dict[int, list[tuple[int, str, str, bytes | None, str, datetime | None]]]
     photos: dict[int, list[tuple[int, str, bytes | None, str, datetime | None]]]
     parties: dict[int, list[tuple[int, str]]]
+    documents: dict[int, list[Document]]
 
     @property
     def cases(self) -> set[int]:
-        return {*self.copies, *self.entries, *self.leaves, *self.words, *self.photos}
+        return {*self.copies, *self.entries, *self.leaves, *self.words, *self.photos, *self.documents}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,10 @@ def _block(low: int, high: int | None) -> _Block:
     parties: dict[int, list[tuple[int, str]]] = {}
     for case, seq, commitment in Party.objects.filter(**within("case_id")).values_list("case_id", "seq", "commitment"):
         parties.setdefault(case, []).append((seq, commitment))
-    return _Block(copies, entries, leaves, words, photos, parties)
+    documents: dict[int, list[Document]] = {}
+    for paper in Document.objects.filter(**within("case_id")).exclude(state="draft").exclude(kind=WHOLE).order_by("pk"):
+        documents.setdefault(paper.case_id or 0, []).append(paper)
+    return _Block(copies, entries, leaves, words, photos, parties, documents)
 
 
 def _check_case(case: int, block: _Block, signed: _Signed) -> Iterator[Trouble]:
@@ -134,6 +139,7 @@ def _check_case(case: int, block: _Block, signed: _Signed) -> Iterator[Trouble]:
         yield from _compared(case, number, copy, entries)
     yield from _against_log(case, number, entries, leaves, signed)
     yield from _beside(case, number, entries, block)
+    yield from _papers(case, number, entries, block.documents.get(case, []))
 
 
 def _against_log(
@@ -269,10 +275,46 @@ def _beside(case: int, number: str, entries: list[ledger.Entry], block: _Block) 
             yield Trouble(f"words, a photo or a party of entry {seq} are gone", case, number)
 
 
+def _papers(case: int, number: str, entries: list[ledger.Entry], documents: list[Document]) -> Iterator[Trouble]:
+    """Issued documents whose words or file were changed, that no entry knows, or that are gone. Masked ones are honest gaps."""
+    noted = [entry.data for entry in entries if entry.action == "document"]
+    contents = {(data["document"], data.get("content")) for data in noted}
+    files = {data["document"]: data["pdf"] for data in noted if "pdf" in data}
+    there = {row.pk for row in documents}
+    for gone in sorted({data["document"] for data in noted} - there):
+        yield Trouble(f"document {gone} is gone", case, number)
+    for row in documents:
+        if (row.pk, row.commitment) not in contents:
+            yield Trouble(f"document {row.pk} is known to no entry", case, number)
+        elif row.masked_at is None and not _as_committed(row):
+            yield Trouble(f"document {row.pk} was changed", case, number)
+        elif (
+            row.masked_at is None
+            and row.state == "signed"
+            and row.rendering == "ready"
+            and files.get(row.pk) != _file_committed(row)
+        ):
+            yield Trouble(f"the file of document {row.pk} is not the one that was kept", case, number)
+
+
+def _as_committed(row: Document) -> bool:
+    try:
+        plain = vault.unseal(keys.derive("documents"), row.sealed, sealed_context(row.pk))
+    except vault.CannotOpen:
+        return False
+    return row.salt is not None and ledger.commitment(bytes(row.salt), plain.encode()) == row.commitment
+
+
+def _file_committed(row: Document) -> str:
+    return ledger.commitment(bytes(row.salt), bytes.fromhex(row.pdf)) if row.salt is not None else ""
+
+
 def kept_files() -> Iterator[tuple[int, str, int, str]]:
     """(case, number, seq, sha256) of every photo that is still kept as it arrived."""
     rows = Attachment.objects.exclude(case=None).exclude(sha256="").values_list("case_id", "case__number", "seq", "sha256")
     yield from ((case or 0, number or "", seq or 0, sha256) for case, number, seq, sha256 in rows.iterator(chunk_size=BATCH))
+    papers = Document.objects.exclude(pdf="").values_list("case_id", "case__number", "seq", "pdf")
+    yield from ((case or 0, number or "", seq, sha256) for case, number, seq, sha256 in papers.iterator(chunk_size=BATCH))
 
 
 # ── the log itself ───────────────────────────────────────────────────────────────────────────

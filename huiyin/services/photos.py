@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import chain
 
 from django.db import transaction
 from django.db.models import F
 
 from huiyin.adapters import files
-from huiyin.records.models import Attachment
+from huiyin.records.models import Attachment, Document, Signature
 from huiyin.services.writing import writing
 
 MAX_TRIES = 3
@@ -88,8 +89,15 @@ def forget_unclaimed(*, at: datetime) -> int:
 
 
 def forget_strays(*, at: datetime) -> int:
-    """Removes files older than 48 hours that no photo names, such as what a broken upload left; returns how many."""
-    return files.remove_strays(originals=_named("sha256"), copies=_named("copy"), before=at - UNCLAIMED_KEPT)
+    """Removes files older than 48 hours that no photo or document names, such as what a broken upload left; returns how many."""
+    originals = chain(
+        _named("sha256"), *(_of_documents(*one) for one in ((Document, "pdf"), (Document, "docx"), (Signature, "picture")))
+    )
+    return files.remove_strays(originals=originals, copies=_named("copy"), before=at - UNCLAIMED_KEPT)
+
+
+def _of_documents(table: type[Document] | type[Signature], field: str) -> Iterator[str]:
+    return table._default_manager.exclude(**{field: ""}).values_list(field, flat=True).iterator(chunk_size=2000)
 
 
 def _named(field: str) -> Iterator[str]:

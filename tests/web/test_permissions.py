@@ -23,13 +23,15 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from PIL import Image
 
+from huiyin.adapters.documents import press
+from huiyin.jobs import documents as set_documents
 from huiyin.jobs import photos
 from huiyin.jobs.seeds import load_calendar, load_lists
-from huiyin.records.models import Alarm, Attachment, Law, LegalBasis, ListVersion, Notice, Posting, PostingRequest
+from huiyin.records.models import Alarm, Attachment, Case, Law, LegalBasis, ListVersion, Notice, Posting, PostingRequest
 from huiyin.rules.workflow.table import ACTIONS
 from huiyin.selectors import cases as seen
 from huiyin.selectors import memory
-from huiyin.services import cases, lists
+from huiyin.services import cases, documents, lists
 from huiyin.services.cases import Receipt
 from huiyin.services.places import set_up_county
 from huiyin.sim.county import made_up_county
@@ -72,6 +74,7 @@ class Scene:
     alarm: int
     request: int
     draft: tuple[int, int, int]
+    paper: tuple[int, int]
 
     def ask(self, visitor: str, url: str, method: str = "GET", data: Any = None, **headers: str) -> HttpResponse:
         """One request in a browser of that visitor's; whatever it does is undone."""
@@ -87,6 +90,16 @@ class Scene:
         answer = self.ask(visitor, url)
         assert answer.status_code == 200, (visitor, url, answer.status_code)
         return answer.content.decode()
+
+
+def _paper(world: World, number: str) -> tuple[int, int]:
+    """A letter to the firm that the lead's officer drafted about the urging: its id, and the entry it is about."""
+    found = seen.with_places(Case.objects.filter(number=number)).get()
+    dossier, officer = seen.load(found, world.now), world.actor("liuzhiqiang")
+    seq = dossier.state.did("urge")[0].seq
+    given = {"联系人": "刘志强", "联系电话": "0700-555 0145"}
+    made = documents.make(actor=officer, at=world.now, dossier=dossier, kind="urging", seq=seq, given=given)
+    return made.pk, seq
 
 
 def _photo() -> io.BytesIO:
@@ -190,6 +203,9 @@ def _set(world: World) -> Scene:
     world.do("zhoumin", other.number, "assign", item="FS-05", lead=world.body("sifa"))
     photos.run(world.now)
     assert set(Attachment.objects.values_list("state", flat=True)) == {"ready"}
+    paper = _paper(world, own.number)
+    assert set_documents.run(world.now) == 1
+    press.rest()
     visitors = _visitors(world)
     asked = PostingRequest.objects.create(
         kind="posting",
@@ -214,6 +230,7 @@ def _set(world: World) -> Scene:
         alarm=Alarm.objects.create(kind="photo", detail="a photo is missing", at=world.now, case_id=own.case).pk,
         request=asked.pk,
         draft=_draft(world),
+        paper=paper,
     )
 
 
@@ -270,8 +287,18 @@ def variants(scene: Scene) -> dict[str, dict[str, str]]:
         **{f"desk:{name}": {"there": [pk], "absent": [ABSENT]} for name, pk in there.items()},
         **{
             f"desk:{name}": {where: [number] for where, number in numbers.items()}
-            for name in ("case", "earlier", "alike", "reissue")
+            for name in ("case", "earlier", "alike", "reissue", "documents", "bind")
         },
+        "desk:new_document": {
+            "own": [numbers["own"], "urging", scene.paper[1]],
+            "own nonsense": [numbers["own"], "decision", scene.paper[1]],
+            "absent": [NOBODYS, "urging", 1],
+        },
+        **{
+            f"desk:{name}": {"own": [numbers["own"], scene.paper[0]], "absent": [numbers["own"], ABSENT]}
+            for name in ("document", "document_act")
+        },
+        "desk:document_file": {"own": [numbers["own"], scene.paper[0], "pdf"], "absent": [numbers["own"], ABSENT, "pdf"]},
         **{
             f"desk:{name}": {"there": [draft], "absent": [ABSENT]}
             for name in ("version", "changes", "version_act", "publish_list", "new_item", "list_workbook", "list_upload")

@@ -91,7 +91,6 @@ class Kind:
 ALWAYS: Mapping[str, str] = {
     "机关": "body.name",
     "机关简称": "body.short",
-    "机关地址": "body.address",
     "文号": "document.number",
     "成文日期": "document.day",
     "件号": "case.number",
@@ -166,7 +165,7 @@ ADDRESS = _of("当事人地址", "party.address", cites="行政处罚法第五�
 MAYBE_PARTY = _of("当事人", "party.name", needed=False)
 PLACE = _ask("地点", "case.place")
 OFFICERS = _of("执法人员", "entry.officers", cites="行政处罚法第四十二条、第五十五条")
-CAUSE = _ask("案由", "open_file.cause", "case.cause")
+CAUSE = _ask("案由", "case.cause")
 CONTACT = (_own("联系人"), _own("联系电话"), _own("联系地址"))
 APPEAL = (
     _own("复议机关", default="{县}人民政府", cites="行政复议法第二十四条"),
@@ -206,7 +205,7 @@ _kind(
     "inspection", "现场检查（勘验）笔录", ["inspect"],
     CAUSE, _of("开始时间", "inspect.began"), _of("结束时间", "inspect.ended"), _ask("检查地点", "inspect.where", "case.place"),
     _ask("被检查人", "party.name"), OFFICERS, _of("出示证件", "inspect.id_shown", cites="行政处罚法第五十五条"),
-    _of("告知权利", "inspect.rights_told", needed=False), _of("检查情况", "inspect.found"), _of("照片", "entry.photos", needed=False),
+    _of("检查情况", "inspect.found"), _of("照片", "entry.photos", needed=False),
     _of("全程录音录像", "inspect.recorded", needed=False), _of("被检查人签字情况", "inspect.signing", needed=False),
     _of("见证人", "inspect.witness", needed=False),
     signs=[S.OFFICER, S.SECOND, S.PARTY, S.WITNESS], cites="行政处罚法第五十五条",
@@ -223,12 +222,12 @@ _kind(
 _kind(
     "order", "责令改正通知书", ["order"],
     PARTY, ADDRESS, _of("违法事实", "order.facts", cites="行政处罚法第二十八条"), _of("违反条款", BASIS_TEXT, cites="行政处罚法第二十八条"),
-    _ask("改正要求", "order.demands"), _of("改正期限", "order.due", cites="行政处罚法第二十八条"), PLACE, OFFICERS, *CONTACT, *APPEAL,
+    _ask("改正要求", default="停止上述行为，消除影响，恢复原状"), _of("改正期限", "order.due", cites="行政处罚法第二十八条"), PLACE, OFFICERS, *CONTACT, *APPEAL,
     word="责改", signs=[S.OFFICER, S.SECOND, S.HEAD], cites="行政处罚法第二十八条",
 )  # fmt: skip
 _kind(
     "preservation", "先行登记保存证据通知书", ["preserve"],
-    CAUSE, PARTY, ADDRESS, _ask("保存理由", "preserve.reasons", default="证据可能灭失或者以后难以取得", cites="行政处罚法第五十六条"),
+    CAUSE, PARTY, ADDRESS, _ask("保存理由", default="证据可能灭失或者以后难以取得", cites="行政处罚法第五十六条"),
     _of("物品清单", "preserve.things", many=True), _of("保存地点", "preserve.kept_where"), _of("保存期限", "preserve.until", cites="行政处罚法第五十六条"),
     _of("批准时间", "approve.moment", cites="行政处罚法第五十六条"), OFFICERS, *CONTACT,
     word="登保", signs=[S.OFFICER, S.SECOND, S.HEAD, S.PARTY], cites="行政处罚法第五十六条",
@@ -236,7 +235,7 @@ _kind(
 _kind(
     "measure", "行政强制措施决定书", ["seize"],
     PARTY, _of("当事人地址", "party.address", cites="行政强制法第二十四条"), _of("措施", "seize.measure"),
-    _of("理由", "seize.reasons", cites="行政强制法第二十四条"), _of("依据", BASIS_TEXT, cites="行政强制法第二十四条"),
+    _ask("理由", "propose.suspected", cites="行政强制法第二十四条"), _of("依据", BASIS_TEXT, cites="行政强制法第二十四条"),
     _of("物品清单", "seize.things", many=True, cites="行政强制法第二十四条"), _of("存放地点", "seize.kept_where", needed=False),
     _of("期限", "seize.until", cites="行政强制法第二十四条、第二十五条"), OFFICERS, *APPEAL,
     word="强", signs=[S.OFFICER, S.SECOND, S.HEAD], cites="行政强制法第十八条、第二十四条",
@@ -249,16 +248,16 @@ _kind(
 )  # fmt: skip
 _kind(
     "measure_record", "行政强制措施现场笔录", ["seize"],
-    _of("开始时间", "seize.began", "entry.moment"), _ask("地点", "seize.where", "case.place"), PARTY, OFFICERS, _of("措施", "seize.measure"),
-    _of("理由", "seize.reasons"), _of("依据", BASIS_TEXT), _of("物品清单", "seize.things", many=True),
+    _of("开始时间", "entry.moment"), _ask("地点", "case.place"), PARTY, OFFICERS, _of("措施", "seize.measure"),
+    _ask("理由", "propose.suspected"), _of("依据", BASIS_TEXT), _of("物品清单", "seize.things", many=True),
     _of("告知权利", "seize.rights_told", cites="行政强制法第十八条"), _of("听取申辩", "seize.heard_there", cites="行政强制法第十八条"),
-    _ask("当事人意见", "seize.statement", default="当事人没有提出异议。"), _of("情况紧急", "seize.urgent", needed=False),
+    _ask("当事人意见", default="当事人没有提出异议。"), _of("情况紧急", "seize.urgent", needed=False),
     _of("批准时间", "approve.moment", needed=False), _of("当事人签字情况", "seize.signing", needed=False), _of("见证人", "seize.witness", needed=False),
     signs=[S.OFFICER, S.SECOND, S.PARTY, S.WITNESS], cites="行政强制法第十八条、第十九条",
 )  # fmt: skip
 _kind(
     "lifting", "解除（处理）决定书", ["lift"],
-    PARTY, _of("措施", "lift.of"), _of("处理结果", "lift.disposal"), _of("说明", "lift.why", "lift.reasons", needed=False),
+    PARTY, _of("措施", "entry.measure"), _of("处理结果", "lift.disposal"), _of("说明", "lift.why"),
     _of("物品清单", "seize.things", "preserve.things", needed=False, many=True), OFFICERS,
     word="解", signs=[S.HEAD], cites="行政强制法第二十七条、第二十八条；行政处罚法第五十六条",
 )  # fmt: skip
@@ -266,13 +265,13 @@ _kind(
 # ── 告知 听取 审核 决定 ────────────────────────────────────────────────────────────────────────
 
 _TOLD = (
-    PARTY, ADDRESS, CAUSE, _of("违法事实", "advance_notice.suspected", "advance_notice.facts", "open_file.suspected", cites="行政处罚法第四十四条"),
+    PARTY, ADDRESS, CAUSE, _of("违法事实", "advance_notice.suspected", cites="行政处罚法第四十四条"),
     _of("理由", "advance_notice.reasons", cites="行政处罚法第四十四条"), _of("依据", BASIS_TEXT, cites="行政处罚法第四十四条"),
     _of("拟处罚内容", "entry.penalty", cites="行政处罚法第四十四条"),
 )  # fmt: skip
 _kind(
     "advance_notice", "行政处罚事先告知书", ["advance_notice"],
-    *_TOLD, _ask("陈述申辩期限", default="收到本告知书之日起五个工作日内"), *CONTACT,
+    *_TOLD, _of("陈述申辩期限", "advance_notice.due"), *CONTACT,
     word="罚告", signs=[S.HEAD], cites="行政处罚法第四十四条、第四十五条",
 )  # fmt: skip
 _kind(
@@ -296,13 +295,13 @@ _kind(
     "hearing_record", "听证笔录", ["hold_hearing"],
     CAUSE, PARTY, _of("通知日期", "hold_hearing.notified_on", cites="行政处罚法第六十四条"), _of("举行日期", "hold_hearing.held_on"), _ask("听证地点"),
     _of("主持人", "hold_hearing.chair", cites="行政处罚法第六十四条"), _ask("参加人"), _of("听证情况", "hold_hearing.hearing_end"),
-    _of("内容", "hold_hearing.statement", "hold_hearing.answers", "hold_hearing.opinions"),
+    _of("内容", "hold_hearing.statement"),
     signs=[S.CHAIR, S.OFFICER, S.PARTY], cites="行政处罚法第六十四条",
 )  # fmt: skip
 _kind(
     "review", "行政处罚法制审核意见书", ["review"],
     CAUSE, PARTY, _of("审核人员", "entry.who", cites="行政处罚法第五十八条"), _of("审核结论", "review.passed", cites="行政处罚法第五十八条"),
-    _of("审核意见", "review.opinion", cites="行政处罚法第五十八条"), _of("送审内容", "advance_notice.penalty", needed=False), _of("时间", "entry.moment"),
+    _of("审核意见", "review.opinion", cites="行政处罚法第五十八条"), _of("送审内容", "entry.penalty", needed=False), _of("时间", "entry.moment"),
     word="法审", signs=[S.REVIEWER], cites="行政处罚法第五十八条",
 )  # fmt: skip
 _kind(
@@ -313,9 +312,9 @@ _kind(
 )  # fmt: skip
 _kind(
     "spot_decision", "当场行政处罚决定书", ["spot_penalty"],
-    PARTY, _of("当事人地址", "party.address", needed=False), _of("违法行为", "spot_penalty.facts", "spot_penalty.suspected", cites="行政处罚法第五十二条"),
+    PARTY, _of("当事人地址", "party.address", needed=False), _of("违法行为", "spot_penalty.suspected", cites="行政处罚法第五十二条"),
     _of("依据", BASIS_TEXT, cites="行政处罚法第五十二条"), _of("处罚内容", "entry.penalty", cites="行政处罚法第五十二条"),
-    _of("时间", "entry.moment", cites="行政处罚法第五十二条"), _ask("地点", "spot_penalty.where", "case.place", cites="行政处罚法第五十二条"),
+    _of("时间", "entry.moment", cites="行政处罚法第五十二条"), _ask("地点", "case.place", cites="行政处罚法第五十二条"),
     _of("缴款方式", "spot_penalty.collection"), _own("缴款银行和账户", needed=False), _of("票据号", "spot_penalty.ticket", needed=False),
     OFFICERS, *APPEAL,
     word="当罚", signs=[S.OFFICER, S.SECOND, S.PARTY], cites="行政处罚法第五十一条、第五十二条",
@@ -323,9 +322,9 @@ _kind(
 _kind(
     "decision", "行政处罚决定书", ["decide"],
     PARTY, PARTY_LINE, ADDRESS, CAUSE,
-    _of("违法事实", "decide.suspected", "decide.facts", "advance_notice.suspected", "open_file.suspected", cites="行政处罚法第五十九条"),
+    _of("违法事实", "advance_notice.suspected", "open_file.suspected", cites="行政处罚法第五十九条"),
     _ask("证据", "entry.evidence", cites="行政处罚法第五十九条"), _of("违反条款", BASIS_TEXT, cites="行政处罚法第五十九条"),
-    _of("理由", "decide.reasons", "advance_notice.reasons"), _of("告知情况", "entry.told", cites="行政处罚法第四十四条"),
+    _of("理由", "decide.reasons"), _of("告知情况", "entry.told", cites="行政处罚法第四十四条"),
     _of("申辩和采纳情况", "entry.heard", cites="行政处罚法第四十五条"), _of("听证情况", "entry.hearing", needed=False),
     _of("处罚内容", "entry.penalty", cites="行政处罚法第五十九条"), _of("罚款", "entry.fine", needed=False),
     _of("裁量情节", "decide.mitigation", needed=False),
@@ -335,7 +334,7 @@ _kind(
 )  # fmt: skip
 _kind(
     "no_penalty", "不予行政处罚决定书", ["decide"],
-    PARTY, PARTY_LINE, CAUSE, _of("查明的事实", "decide.suspected", "decide.facts", "open_file.suspected"),
+    PARTY, PARTY_LINE, CAUSE, _of("查明的事实", "advance_notice.suspected", "open_file.suspected"),
     _ask("证据", "entry.evidence"), _of("不予处罚的理由", "decide.decision", cites="行政处罚法第三十三条、第五十七条"),
     _of("说明", "decide.reasons"), _of("依据", BASIS_TEXT), _of("教育情况", "decide.educated", needed=False), *APPEAL,
     word="不罚", signs=[S.HEAD],
@@ -355,31 +354,31 @@ _MATERIALS = "行政处罚决定书及作出决定的事实、理由和依据\n�
 _DECIDED = (_of("原决定", "entry.decided"), _of("原决定文号", "entry.decided_number"))
 _kind(
     "demand", "履行行政决定催告书", ["demand"],
-    PARTY, *_DECIDED, _of("应履行的义务", "entry.owed"), _of("履行期限", "demand.due", cites="行政强制法第三十五条"),
+    PARTY, *_DECIDED, _of("应履行的义务", "demand.demanded"), _of("履行期限", "demand.due", cites="行政强制法第三十五条"),
     _own("履行方式", default="到指定的银行或者通过电子支付系统缴纳", cites="行政强制法第三十五条"), _of("加处罚款", "entry.surcharge", needed=False),
     _own("缴款银行和账户", needed=False), *CONTACT,
     word="催", signs=[S.HEAD], cites="行政强制法第三十五条、第五十四条",
 )  # fmt: skip
 _kind(
     "demolition", "限期自行拆除公告", ["announce"],
-    PARTY, PLACE, *_DECIDED, _ask("违法建筑情况", "announce.facts"), _of("自行拆除期限", "announce.due", cites="行政强制法第四十四条"), *CONTACT, *APPEAL,
+    PARTY, PLACE, *_DECIDED, _ask("违法建筑情况", "open_file.suspected"), _of("自行拆除期限", "announce.due", cites="行政强制法第四十四条"), *CONTACT, *APPEAL,
     word="拆告", signs=[S.HEAD], cites="行政强制法第四十四条",
 )  # fmt: skip
 _kind(
-    "enforcement", "行政强制执行决定书", ["enforce"],
+    "enforcement", "行政强制执行决定书", ["propose"],
     PARTY, _of("当事人地址", "party.address", cites="行政强制法第三十七条"), *_DECIDED, _of("催告情况", "entry.demanded", cites="行政强制法第三十五条"),
-    _of("强制执行方式", "enforce.means", cites="行政强制法第三十七条"), _ask("强制执行时间", "enforce.began", cites="行政强制法第三十七条"),
-    _ask("强制执行依据", default="《中华人民共和国行政强制法》第三十七条", cites="行政强制法第三十七条"), _of("说明", "enforce.reasons", "enforce.why", needed=False),
+    _ask("强制执行方式", cites="行政强制法第三十七条"), _ask("强制执行时间", cites="行政强制法第三十七条"),
+    _ask("强制执行依据", default="《中华人民共和国行政强制法》第三十七条", cites="行政强制法第三十七条"), _of("说明", "propose.suspected", needed=False),
     *APPEAL,
-    word="强执", signs=[S.HEAD], only={"means": ["demolish", "surcharge", "collect", "other"]}, cites="行政强制法第三十七条",
+    word="强执", signs=[S.HEAD], only={"proposed": ["enforce"]}, cites="行政强制法第三十七条",
 )  # fmt: skip
 _kind(
-    "stand_in", "代履行决定书", ["enforce"],
-    PARTY, _of("当事人地址", "party.address", cites="行政强制法第五十一条"), *_DECIDED, _ask("理由", "enforce.reasons", "enforce.why"),
+    "stand_in", "代履行决定书", ["propose"],
+    PARTY, _of("当事人地址", "party.address", cites="行政强制法第五十一条"), *_DECIDED, _ask("理由", "propose.suspected"),
     _ask("依据条款", default="《中华人民共和国行政强制法》第五十条、第五十一条", cites="行政强制法第五十一条"),
-    _of("代履行方式", "enforce.means", cites="行政强制法第五十一条"), _ask("代履行时间", "enforce.began", cites="行政强制法第五十一条"),
+    _ask("代履行方式", default="代履行", cites="行政强制法第五十一条"), _ask("代履行时间", cites="行政强制法第五十一条"),
     _ask("标的", cites="行政强制法第五十一条"), _ask("费用预算", cites="行政强制法第五十一条"), _ask("代履行人", cites="行政强制法第五十一条"), *APPEAL,
-    word="代履", signs=[S.HEAD], only={"means": ["stand_in", "clear"]}, cites="行政强制法第五十条、第五十一条",
+    word="代履", signs=[S.HEAD], only={"proposed": ["enforce"]}, cites="行政强制法第五十条、第五十一条",
 )  # fmt: skip
 _kind(
     "court", "强制执行申请书", ["court"],

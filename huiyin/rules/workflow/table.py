@@ -728,6 +728,9 @@ _row("close", "归档", DECISION, at={S.ECHOED}, to=S.CLOSED, by={R.COM, R.CO, R
 # ── around the case ──────────────────────────────────────────────────────────────────────────
 
 _row("note", "备注", DECISION, at=ANY, by={R.COM, R.OFF, R.HEAD, R.CO}, needs=("words",), fresh=False)
+_row(
+    "document", "文书", DECISION, at=ANY, by={R.OFF, R.HEAD, R.REV, R.COM, R.PRO, R.CO, R.SYS}, fresh=False, internal=True,
+)  # fmt: skip
 _row("sample", "抽查", DECISION, at=ANY, by={R.SUP, R.CO}, needs=("sample_way", "settled"), may=("words", "files"), fresh=False)
 _row(
     "disclose",

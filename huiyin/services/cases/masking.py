@@ -8,11 +8,11 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
 from huiyin.adapters import files
-from huiyin.records.models import Attachment, Case, Party, Report, Reporter, Words
+from huiyin.records.models import Attachment, Case, Document, Party, Report, Reporter, Signature, Words
 
 
 def mask(case: Case, data: Mapping[str, Any], at: datetime) -> None:
@@ -20,8 +20,10 @@ def mask(case: Case, data: Mapping[str, Any], at: datetime) -> None:
     what, report = data["what"], data.get("report")
     if what == "entry" and data.get("of"):
         _words(Words.objects.filter(case=case, seq=data["of"]))
-        _files(Attachment.objects.filter(case=case, seq=data["of"]), at)
+        mask_files(Attachment.objects.filter(case=case, seq=data["of"]), at)
+        mask_documents(Document.objects.filter(case=case, seq=data["of"]), at)
     if what == "party" and data.get("of"):
+        mask_documents(Document.objects.filter(case=case), at)  # any of them may quote the party
         Party.objects.filter(case=case, seq=data["of"]).update(name="", detail="", mac="", salt=None, masked_at=Now())
     if what in {"reporter", "report"} and report:
         Reporter.objects.filter(report_id=report, report__case=case).update(
@@ -29,7 +31,7 @@ def mask(case: Case, data: Mapping[str, Any], at: datetime) -> None:
         )
     if what == "report" and report:
         _words(Words.objects.filter(report_id=report, report__case=case))
-        _files(Attachment.objects.filter(report_id=report, report__case=case), at)
+        mask_files(Attachment.objects.filter(report_id=report, report__case=case), at)
         Report.objects.filter(pk=report, case=case).update(building="", unit="", place_words="", body_hash="")
         if case.reports.count() == 1:
             case.building, case.lon, case.lat = "", None, None
@@ -39,7 +41,7 @@ def _words(rows: QuerySet[Words]) -> None:
     rows.update(text="", salt=None, masked_at=Now())
 
 
-def _files(rows: QuerySet[Attachment], at: datetime) -> None:
+def mask_files(rows: QuerySet[Attachment], at: datetime) -> None:
     """A file that two attachments share goes when the last of them is masked; one that is arriving again just now stays."""
     kept = list(rows.exclude(state="masked").values_list("pk", "sha256", "copy"))
     rows.update(state="masked", salt=None, sha256="", copy="", masked_at=Now())
@@ -48,3 +50,26 @@ def _files(rows: QuerySet[Attachment], at: datetime) -> None:
             transaction.on_commit(partial(files.delete_copy, copy))
         if sha256 and not Attachment.objects.filter(sha256=sha256).exists():
             transaction.on_commit(partial(files.delete_original, sha256, before=at))
+
+
+def mask_documents(rows: QuerySet[Document], at: datetime) -> None:
+    """What documents said and their files go; number, times, commitments and the register stay."""
+    for row in rows.filter(masked_at=None):
+        drop_files(row)
+        signed = Signature.objects.filter(document=row)
+        mask_files(Attachment.objects.filter(case=row.case_id, key_hash__in=_scans(signed)), at)
+        for picture in signed.exclude(picture="").values_list("picture", flat=True):
+            transaction.on_commit(partial(files.delete_original, picture))
+        signed.update(words="", picture="")
+        Document.objects.filter(pk=row.pk).update(sealed="", salt=None, pdf="", docx="", masked_at=Now(), rendering="ready")
+
+
+def _scans(signed: QuerySet[Signature]) -> list[str]:
+    return [key for key in signed.filter(scan__isnull=False).values_list("scan__key_hash", flat=True) if key]
+
+
+def drop_files(row: Document) -> None:
+    """The files of a document go once the transaction is through, unless another document has the same."""
+    for sha256 in {row.pdf, row.docx} - {""}:
+        if not Document.objects.exclude(pk=row.pk).filter(Q(pdf=sha256) | Q(docx=sha256)).exists():
+            transaction.on_commit(partial(files.delete_original, sha256))

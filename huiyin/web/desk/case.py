@@ -155,6 +155,7 @@ def shown(dossier: Dossier, actor: Actor, at: datetime, sight: str) -> dict[str,
         "inquiry": files.shown(dossier, actor, at, sight, (one.row.action for one in options if one.refusal is None)),
         "late": [_plain(dossier, row.action) for row in desk.late_facts(dossier, actor, at)],
         "released": released(dossier, actor) if sight == "task" else (),
+        "may_document": sight == "full" and actor.has(Role.OFF, Role.HEAD, Role.REV, Role.COM, Role.CO),
         "may_reissue": actor.has(Role.COM) and sight == "full",
         "settled": settled_before(dossier) if sight == "full" and actor.has(Role.COM, Role.CO) else None,
         "may_be_told_before": sight == "full" and actor.has(*pages.INTAKE) and _may_be_told_before(dossier.case),
@@ -390,7 +391,7 @@ def _do(request: HttpRequest, dossier: Dossier, actor: Actor, option: Option, at
     form = forms.for_row(option.row, dossier, actor, at, data=request.POST)
     key = request.POST.get("key", "")
     try:
-        missing = _photos(request, actor, at, key)
+        missing = take_photos(request, actor, at, key)
     except BadFile as bad:
         form.add_error(None, _(bad.message))
         return _answer(request, dossier, option, form, {}, 422)
@@ -442,7 +443,7 @@ def _number(raw: str | None) -> int | None:
     return int(raw) if raw and raw.isdecimal() else None
 
 
-def _photos(request: HttpRequest, actor: Actor, at: datetime, key: str) -> set[int]:
+def take_photos(request: HttpRequest, actor: Actor, at: datetime, key: str) -> set[int]:
     """Takes photos of the form without scripts; answers the ids that a script says it sent and that are not here (any more)."""
     if getattr(request, "oversized", None):
         raise BadFile("too_big")

@@ -8,7 +8,9 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from huiyin.rules.documents.kinds import KINDS
 from huiyin.rules.ledger import Entry, State
 from huiyin.rules.workflow.fields import FIELDS, Field, Kind
 from huiyin.rules.workflow.table import ACTIONS, is_fact, label
@@ -93,6 +95,7 @@ SIGNS = {
     "reopen": "rotate-ccw",
     "close": "s-closed",
     "note": "message-square-text",
+    "document": "file-text",
     "sample": "search",
     "disclose": "eye",
     "reissue": "key-round",
@@ -159,7 +162,7 @@ def told(dossier: Dossier, actor: Actor, sight: str, sealed: bool) -> list[Line]
         regular = any(stage in row.at for row in ACTIONS.get(entry.action, ())) or not ACTIONS.get(entry.action)
         late = entry.seq > 1 and entry.action in ACTIONS and is_fact(entry.action) and not regular
         stage = entry.to or stage
-        if _readable(dossier, entry, actor, sight):
+        if _readable(dossier, entry, actor, sight) and entry.data.get("step") != "kept":
             rows.append(_line(dossier, entry, sight, sealed, late, corrected))
     return rows[::-1]
 
@@ -236,6 +239,8 @@ def _title(dossier: Dossier, entry: Entry, hidden: bool) -> str:
         return _("为回访看了电话")
     if hidden:
         return name
+    if entry.action == "document":
+        return _document(entry)
     if entry.action == "deliver":
         return _("回音已送到") if entry.data.get("outcome") == "delivered" else _("回音没送到")
     if entry.action == "assign" and entry.data.get("lead"):
@@ -244,6 +249,20 @@ def _title(dossier: Dossier, entry: Entry, hidden: bool) -> str:
     if key is None or FIELDS[key].key not in entry.data:
         return name
     return name + _("：") + _choice(FIELDS[key], entry.data[FIELDS[key].key])
+
+
+#: What is done with a document, and how it is told.
+DOCUMENT_STEPS = {
+    "issued": gettext_lazy("%(title)s 已定稿"),
+    "signed": gettext_lazy("%(title)s 有人签名"),
+    "void": gettext_lazy("%(title)s 作废"),
+}
+
+
+def _document(entry: Entry) -> str:
+    kind = KINDS.get(entry.data.get("kind", ""))
+    said = DOCUMENT_STEPS.get(entry.data.get("step", ""))
+    return str(said) % {"title": _(kind.title)} if kind and said else _(label("document"))
 
 
 def _who(dossier: Dossier, entry: Entry, sight: str) -> str:

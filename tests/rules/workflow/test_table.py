@@ -23,7 +23,7 @@ INQUIRY = (
     "spot_penalty serve seize lift demand announce enforce perform court close_file publish unpublish"
 )
 ENDING = "resolve echo deliver call feedback dispute uphold reopen close"
-AROUND = "note sample disclose reissue mask correct"
+AROUND = "note document sample disclose reissue mask correct"
 SCOPE = f"{COMING_IN} {PERSUADING} {ORDERING} {INQUIRY} {ENDING} {AROUND}".split()
 FACTS = [
     "attend",
@@ -157,7 +157,7 @@ def test_what_residents_say_is_never_stale() -> None:
 
 
 def test_joins_calls_notes_and_looks_do_not_disturb_a_page() -> None:
-    quiet = {"join", "supplement", "call", "note", "disclose", "reissue", "mask", "sample", "deliver", "feedback"}
+    quiet = {"document", "join", "supplement", "call", "note", "disclose", "reissue", "mask", "sample", "deliver", "feedback"}
     assert quiet & DISTURBING == set()
     assert {"comply", "recheck", "dispute", "assign", "resolve", "order"} <= DISTURBING
 
@@ -192,7 +192,7 @@ def test_an_administrator_and_a_leader_do_nothing_on_a_case() -> None:
 
 
 def test_a_reviewer_only_reviews() -> None:
-    assert {row.action for row in ROWS if R.REV in row.by} == {"review"}
+    assert {row.action for row in ROWS if R.REV in row.by} == {"review", "document"}
 
 
 def test_only_a_custodian_discloses() -> None:
@@ -206,7 +206,7 @@ def test_every_officers_act_keeps_badge_and_recusal() -> None:
 
 def test_firms_persuade_and_never_order_fine_or_enter() -> None:
     theirs = {row.action for row in ROWS if R.PRO in row.by}
-    assert theirs == {"report", "attend", "dissuade", "property_reply", "recheck", "help", "coordinate", "correct"}
+    assert theirs == {"report", "attend", "dissuade", "property_reply", "recheck", "help", "coordinate", "correct", "document"}
 
 
 def test_a_tier_is_reached_by_the_act_itself_and_by_whoever_signs_it() -> None:

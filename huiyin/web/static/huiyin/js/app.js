@@ -10,6 +10,7 @@ const PARTS = [
   ["[data-files]", () => import("./filenames.js")],
   ["[data-map]", () => import("./map.js")],
   ["[data-offline]", () => import("./offline.js")],
+  ["form[data-sign]", () => import("./sign.js")],
 ];
 
 /** Starts the parts that `root` asks for; called again for fragments that htmx has put in. */
