@@ -60,6 +60,7 @@ class Case(models.Model):
     due_resolution = models.DateTimeField(null=True, blank=True)
     due_echo = models.DateTimeField(null=True, blank=True)
     due_next = models.DateTimeField(null=True, blank=True)
+    due_law = models.DateTimeField(null=True, blank=True)  # the nearest term of a file that binds the office
     closes_at = models.DateTimeField(null=True, blank=True)
 
     survivor = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged")
@@ -91,6 +92,8 @@ class Case(models.Model):
             models.Index(fields=["-id"], name="case_newest"),
             models.Index(fields=["community", "stage", "due_next", "id"], name="case_community_stage_due"),
             models.Index(fields=["lead", "stage", "due_next", "id"], name="case_lead_stage_due"),
+            models.Index(fields=["lead", "due_law"], name="case_lead_law_due", condition=Q(due_law__isnull=False)),
+            models.Index(fields=["lead", "id"], name="case_lead_waits", condition=Q(waiting_second=True) | Q(waiting_head=True)),
             models.Index(fields=["handler", "stage", "due_next", "id"], name="case_handler_stage_due"),
             models.Index(fields=["compound", "item", "-id"], name="case_compound_item"),
             models.Index(fields=["item", "stage", "-id"], name="case_item_stage"),

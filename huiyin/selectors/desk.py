@@ -30,9 +30,12 @@ from huiyin.records.models import (
     Words,
     WorkDay,
 )
-from huiyin.rules import codes, texts
+from huiyin.rules import codes, ledger, terms, texts
 from huiyin.rules.deadlines import SHANGHAI
+from huiyin.rules.ledger import State
 from huiyin.rules.roles import hats
+from huiyin.rules.terms import Term
+from huiyin.rules.workflow import procedure
 from huiyin.rules.workflow.guards import Act
 from huiyin.rules.workflow.judge import Option
 from huiyin.rules.workflow.table import ACTIONS, Row, is_fact
@@ -54,6 +57,8 @@ TABS: Mapping[str, tuple[Stage, ...]] = {
     "dispatch": (Stage.REPORTED,),
     "sign": (Stage.ASSIGNED,),
     "handling": (Stage.HANDLING,),
+    "filed": (),
+    "approve": (),
     "echo": (Stage.RESOLVED,),
     "echoed": (Stage.ECHOED, Stage.CLOSED),
     "all": (),
@@ -163,7 +168,7 @@ def _newest(ways: Sequence[Q], actor: Actor, at: datetime, filters: Filters, man
 # fmt: off
 _LINE = (
     "number", "building", "stage", "tier", "item", "item_name", "suggested", "version_id", "opened", "due_next", "due_onsite",
-    "reports_count", "last_at", "paused", "police", "disputes", "settle_needed", "waiting_second", "late_facts", "handler_id",
+    "reports_count", "last_at", "paused", "police", "disputes", "settle_needed", "waiting_second", "waiting_head", "filed", "late_facts", "handler_id",
     "lead_id", "community_id", "compound_id", "compound__name", "lead__short_name", "lead__code", "handler__name",
 )
 # fmt: on
@@ -183,6 +188,10 @@ def narrowed(rows: QuerySet[Case], actor: Actor, at: datetime, filters: Filters)
     stages = TABS.get(filters.tab, ())
     if stages:
         rows = rows.filter(stage__in=stages)
+    if filters.tab == "filed":
+        rows = rows.filter(~_sealed_from(actor), filed=True)
+    if filters.tab == "approve":
+        rows = rows.filter(~_sealed_from(actor), waiting_head=True)
     if filters.tab == "mine":
         rows = rows.filter(handler_id=actor.person, stage__in=[*OPEN, Stage.RESOLVED])
     plain = {
@@ -255,6 +264,9 @@ def readable_by(actor: Actor) -> Q:
             case Role.OFF | Role.HEAD:
                 helping = Sight.objects.filter(body=posting.body or 0, kind__in=["cooperating", "helping"]).values("case")
                 able |= Q(lead_id=posting.body) | Q(pk__in=helping)
+            case Role.REV:
+                helping = Sight.objects.filter(body=posting.body or 0, kind__in=["cooperating", "helping"]).values("case")
+                able |= Q(filed=True) & (Q(lead_id=posting.body) | Q(pk__in=helping))
             case Role.COM | Role.SUP:
                 able |= Q(community_id__in=_ground(posting.community, posting.body))
     return able
@@ -276,7 +288,12 @@ def readable(rows: Iterable[Case], actor: Actor) -> set[int]:
         for community in _ground(posting.community, posting.body)
     }
     desks = {posting.body for posting in actor.postings if posting.role in {Role.OFF, Role.HEAD}}
-    return {row.pk for row in rows if whole or row.community_id in ground or row.lead_id in desks}
+    reviews = {posting.body for posting in actor.postings if posting.role is Role.REV}
+    return {
+        row.pk
+        for row in rows
+        if whole or row.community_id in ground or row.lead_id in desks or (row.filed and row.lead_id in reviews)
+    }
 
 
 def lines(rows: Sequence[Case], actor: Actor) -> list[Line]:
@@ -374,44 +391,168 @@ def uploaded(mark: str) -> set[int]:
 # ── today ────────────────────────────────────────────────────────────────────────────────────
 
 
-def mine(actor: Actor, at: datetime) -> list[Line]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """A term of the law that binds one's own office and runs out soon or has run out, with its case."""
+
+    line: Line
+    term: Term
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piles:
+    """What today consists of, by pile; a pile of a role that one does not have is empty."""
+
+    mine: Sequence[Line] = ()
+    dispatch: Sequence[Line] = ()
+    echoes: Sequence[Line] = ()
+    left: Sequence[Line] = ()
+    tasked: Sequence[Line] = ()
+    sign: Sequence[Line] = ()
+    approve: Sequence[Line] = ()
+    review: Sequence[Line] = ()
+    running: Sequence[Running] = ()
+
+
+def piles(actor: Actor, at: datetime) -> Piles:
+    """The piles of somebody's roles. One query for each, one for the entries of what waits, one for all words."""
+    works = actor.has(Role.OFF, Role.HEAD, Role.COM, Role.PRO)
+    dispatches = actor.has(Role.COM, Role.CO)
+    found: dict[str, list[Case]] = {
+        "mine": _mine(actor) if works else [],
+        "dispatch": _to_dispatch(actor, at) if dispatches else [],
+        "echoes": _to_echo(actor, at) if dispatches else [],
+        "left": _left_behind(actor, at) if actor.has(Role.HEAD) else [],
+        "tasked": _asked_of(actor) if works else [],
+    }
+    waits = _waiting(actor, at) if actor.has(Role.OFF, Role.HEAD, Role.REV) else []
+    ids = {line.case.pk: line for line in lines(_once(*found.values(), (one.case for one in waits)), actor)}
+    told: dict[str, list[Line]] = {name: [ids[case.pk] for case in rows] for name, rows in found.items()}
+    for name in ("sign", "approve", "review"):
+        told[name] = [ids[one.case.pk] for one in waits if name in one.whats]
+    running = [Running(line=ids[one.case.pk], term=term) for one in waits for term in one.terms]
+    return Piles(**told, running=sorted(running, key=lambda one: one.term.ends)[:PILE])
+
+
+def _once(*groups: Iterable[Case]) -> list[Case]:
+    return list({case.pk: case for group in groups for case in group}.values())
+
+
+def _mine(actor: Actor) -> list[Case]:
     """Open cases the actor handles, and those of the own desk that nobody has taken yet, the most urgent first."""
     desks = [posting.body for posting in actor.postings if posting.role in {Role.OFF, Role.HEAD, Role.PRO} and posting.body]
     own = Q(handler_id=actor.person) | Q(handler=None, lead_id__in=desks)
-    rows = Case.objects.filter(own, stage__in=[*OPEN, Stage.RESOLVED])
-    return lines(list(light(rows.order_by("due_next", "id"))[:PILE]), actor)
+    return _pile(Case.objects.filter(own, stage__in=[*OPEN, Stage.RESOLVED]))
 
 
-def to_dispatch(actor: Actor, at: datetime) -> list[Line]:
-    """What waits to be given to somebody, and what waits for its echo, on the ground of a clerk or the coordinator."""
-    rows = seen.visible_to(actor, at).filter(stage=Stage.REPORTED)
-    return lines(list(light(rows.order_by("due_next", "id"))[:PILE]), actor)
+def _pile(rows: QuerySet[Case]) -> list[Case]:
+    return list(light(rows.order_by("due_next", "id"))[:PILE])
 
 
-def to_echo(actor: Actor, at: datetime) -> list[Line]:
-    rows = seen.visible_to(actor, at).filter(stage=Stage.RESOLVED).exclude(handler_id=actor.person)
-    return lines(list(light(rows.order_by("due_next", "id"))[:PILE]), actor)
+def _to_dispatch(actor: Actor, at: datetime) -> list[Case]:
+    """What waits to be given to somebody, on the ground of a clerk or the coordinator."""
+    return _pile(seen.visible_to(actor, at).filter(stage=Stage.REPORTED))
 
 
-def left_behind(actor: Actor, at: datetime) -> list[Line]:
+def _to_echo(actor: Actor, at: datetime) -> list[Case]:
+    return _pile(seen.visible_to(actor, at).filter(stage=Stage.RESOLVED).exclude(handler_id=actor.person))
+
+
+def _left_behind(actor: Actor, at: datetime) -> list[Case]:
     """Open cases of the departments one heads whose handler is posted there no more: somebody else has to be entrusted the same day."""
     day = at.astimezone(SHANGHAI).date()
     headed = [posting.body for posting in actor.postings if posting.role is Role.HEAD and posting.body]
     there = Posting.objects.filter(person=OuterRef("handler"), body=OuterRef("lead"), starts__lte=day, person__is_active=True)
     rows = Case.objects.filter(lead_id__in=headed, stage__in=[Stage.ASSIGNED, Stage.HANDLING], handler__isnull=False)
-    rows = rows.filter(~Exists(there.exclude(ends__lt=day)))
-    return lines(list(light(rows.order_by("due_next", "id"))[:PILE]), actor)
+    return _pile(rows.filter(~Exists(there.exclude(ends__lt=day))))
 
 
-def asked_of(actor: Actor, at: datetime) -> list[Line]:
+def _asked_of(actor: Actor) -> list[Case]:
     """Open cases in which the own body was urged or asked to help, without leading them."""
     bodies = list(actor.bodies)
-    rows = (
-        Case.objects.filter(sights__body__in=bodies, sights__kind__in=["tasked", "helping"], stage__in=OPEN)
-        .exclude(lead_id__in=bodies)
-        .distinct()
-    )
-    return lines(list(light(rows.order_by("due_next", "id"))[:PILE]), actor)
+    rows = Case.objects.filter(sights__body__in=bodies, sights__kind__in=["tasked", "helping"], stage__in=OPEN)
+    return _pile(rows.exclude(lead_id__in=bodies).distinct())
+
+
+def tasks(actor: Actor) -> tuple[list[Line], list[Line]]:
+    """What a firm handles, and what it was asked."""
+    return lines(_mine(actor), actor), lines(_asked_of(actor), actor)
+
+
+# ── what waits for somebody's word, and the terms of files ───────────────────────────────────
+
+TERMS_AHEAD = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Waits:
+    """Why a case waits for the actor: sign, approve, review; and the own office's terms that run out."""
+
+    case: Case
+    whats: frozenset[str]
+    terms: Sequence[Term]
+
+
+def _waiting(actor: Actor, at: datetime) -> list[_Waits]:
+    """What waits for the actor's own word, judged by the entries: the copied columns only say that a case is worth a look. Two queries."""
+    found = []
+    for case, state in _folded(_worth_a_look(actor, at)):
+        whats = frozenset(_whats(actor, at, state))
+        running = _own_terms(actor, at, state) if actor.has(Role.OFF, Role.HEAD) else []
+        if whats or running:
+            found.append(_Waits(case=case, whats=whats, terms=running))
+    return found
+
+
+def _worth_a_look(actor: Actor, at: datetime) -> list[Case]:
+    desks = [posting.body for posting in actor.postings if posting.role in {Role.OFF, Role.HEAD} and posting.body]
+    reviews = [posting.body for posting in actor.postings if posting.role is Role.REV and posting.body]
+    helping = Sight.objects.exclude(kind="former").filter(case=OuterRef("pk"))
+    looked = Q(waiting_second=True) | Q(waiting_head=True) | Q(due_law__lt=at + TERMS_AHEAD)
+    able = Q(pk__in=[])
+    if desks:
+        able |= looked & (Q(lead_id__in=desks) | Q(Exists(helping.filter(body__in=desks))))
+    if reviews:
+        able |= Q(filed=True, stage=Stage.HANDLING) & (Q(lead_id__in=reviews) | Q(Exists(helping.filter(body__in=reviews))))
+    return list(light(Case.objects.filter(able).order_by("due_law", "id"))[:PILE])
+
+
+def _folded(rows: Sequence[Case]) -> Iterable[tuple[Case, State]]:
+    kept: dict[int, list[ledger.Entry]] = {}
+    if rows:
+        for row in Entry.objects.filter(case__in=[case.pk for case in rows]).order_by("case_id", "seq"):
+            kept.setdefault(row.case_id, []).append(seen.entry_of(row))
+    return [(case, ledger.fold(kept[case.pk])) for case in rows]
+
+
+def _whats(actor: Actor, at: datetime, state: State) -> Iterable[str]:
+    if actor.person in state.pending.values():
+        yield "sign"
+    heads = {posting.body for posting in actor.postings if posting.role is Role.HEAD}
+    if any(
+        (entry := state.entry(seq)) and entry.data.get("body") in heads for seq in state.unapproved if seq not in state.pending
+    ):
+        yield "approve"
+    reviews = {posting.body for posting in actor.postings if posting.role is Role.REV}
+    day, calendar = at.astimezone(SHANGHAI).date(), places.calendar()
+    for file in state.inquiry.open_files:
+        if file.body in reviews and procedure.may_be_reviewed(procedure.path_of(state, file, day, calendar)):
+            yield "review"
+
+
+def _own_terms(actor: Actor, at: datetime, state: State) -> list[Term]:
+    """Terms that bind the actor's own office and run out within a week or have run out."""
+    if state.version is None:
+        return []
+    tree = lists.version(state.version)
+    item = tree.items.get(state.item)
+    bases = lists.rule_bases(item, tree) if item else {}
+    soon = [
+        term
+        for term in terms.terms_of(state, bases, places.calendar())
+        if term.binds and term.kept is None and term.ends < at + TERMS_AHEAD
+    ]
+    return [term for term in soon if (entry := state.entry(term.of)) is not None and entry.data.get("body") in actor.bodies]
 
 
 def notices(actor: Actor, at: datetime) -> list[Notice]:
@@ -424,8 +565,12 @@ def _told(actor: Actor) -> Q:
     told = Q(person_id=actor.person)
     for posting in actor.postings:
         match posting.role:
-            case Role.OFF | Role.HEAD | Role.PRO:
-                told |= Q(body_id=posting.body)
+            case Role.HEAD:
+                told |= Q(body_id=posting.body) & ~Q(role=Role.REV)
+            case Role.OFF | Role.PRO:
+                told |= Q(body_id=posting.body) & ~Q(role__in=[Role.HEAD, Role.REV])
+            case Role.REV:
+                told |= Q(body_id=posting.body, role=Role.REV)
             case Role.COM:
                 told |= Q(community_id__in=_ground(posting.community, posting.body)) | Q(body_id=posting.body or 0)
             case Role.CO:

@@ -121,7 +121,9 @@ def recount(*, at: datetime) -> int:
         rows = list(left.order_by("pk")[:TURN])
         for case in rows:
             copy_clocks(case, ledger.fold(seen.entries_of(case.pk)))
-            case.save(update_fields=["due_dispatch", "due_signoff", "due_onsite", "due_resolution", "due_echo", "due_next"])
+            case.save(
+                update_fields=["due_dispatch", "due_signoff", "due_onsite", "due_resolution", "due_echo", "due_next", "due_law"]
+            )
         done = {"recount_from": rows[-1].pk} if rows else {"recount_at": None}
         Installation.objects.filter(recount_at=house.recount_at).update(**done)  # not when it changed again meanwhile
     return len(rows)

@@ -22,7 +22,7 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 #: (url name, label, icon, roles that see it); an empty set is everybody signed in.
 _NAV: tuple[tuple[str, Any, str, frozenset[Role]], ...] = (
     ("desk:today", _("今日"), "layout-dashboard", frozenset()),
-    ("desk:cases", _("件"), "inbox", frozenset({Role.COM, Role.OFF, Role.HEAD, Role.SUP, Role.CO, Role.LEADER})),
+    ("desk:cases", _("件"), "inbox", frozenset({Role.COM, Role.OFF, Role.HEAD, Role.REV, Role.SUP, Role.CO, Role.LEADER})),
     ("desk:tasks", _("物业任务"), "building-2", frozenset({Role.PRO})),
     ("desk:call", _("来电登记"), "phone-call", frozenset({Role.COM, Role.CO})),
     ("desk:callbacks", _("回访"), "phone", frozenset({Role.COM, Role.CO})),

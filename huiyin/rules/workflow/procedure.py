@@ -93,6 +93,12 @@ def next_actions(state: State, today: date, calendar: Calendar) -> frozenset[str
     return frozenset(found - {""})
 
 
+def may_be_reviewed(steps: list[Step]) -> bool:
+    """Whether a legal reviewer has something to look at: the party was heard, no review passed it, and nothing was decided."""
+    mark = {step.code: step.mark for step in steps}
+    return mark.get("hear") is Mark.DONE and mark.get("decide") in {Mark.WAITS, Mark.AHEAD} and mark["review"] is not Mark.DONE
+
+
 def _step(
     code: str, mark: Mark, seq: int | None = 0, *, whose: Role | None = None, action: str = "", by: date | None = None
 ) -> Step:

@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from huiyin.adapters import database
 from huiyin.records.models import Alarm, Attachment, Case, ListItem, Report, Sight, Words
 from huiyin.records.models import Entry as EntryRow
-from huiyin.rules import codes, deadlines, ledger
+from huiyin.rules import codes, deadlines, ledger, terms
 from huiyin.rules.deadlines import SHANGHAI
 from huiyin.rules.workflow.guards import closing_time
 from huiyin.rules.workflow.table import NUMBER
@@ -205,6 +205,7 @@ def copy_clocks(case: Case, state: ledger.State) -> None:
     clocks = clocks_of(state)
     case.due_dispatch, case.due_signoff, case.due_onsite = clocks.dispatch, clocks.signoff, clocks.onsite
     case.due_resolution, case.due_echo = clocks.resolution, clocks.echo
+    case.due_law = law_term(state)
     case.due_next = clocks.owed(
         assigned=state.stage not in {Stage.REPORTED},
         accepted=state.accepted is not None,
@@ -212,6 +213,20 @@ def copy_clocks(case: Case, state: ledger.State) -> None:
         resolved=state.stage in {Stage.RESOLVED, Stage.ECHOED, Stage.CLOSED},
         echoed=state.stage in {Stage.ECHOED, Stage.CLOSED},
     ).next
+
+
+def law_term(state: ledger.State) -> datetime | None:
+    """When the nearest term runs out that a statute sets the office for a file, a measure or a decision and that was not kept."""
+    held, item = state.inquiry, item_of(state)
+    if item is None or state.version is None or not (held.files or held.measures or held.decisions):
+        return None
+    bases = lists.rule_bases(item, lists.version(state.version))
+    running = [
+        term.ends
+        for term in terms.terms_of(state, bases, places.calendar())
+        if term.binds and term.kept is None and term.code != "inaction"
+    ]
+    return min(running, default=None)
 
 
 def clocks_of(state: ledger.State) -> deadlines.Clocks:

@@ -31,10 +31,14 @@ TABS = (
     ("dispatch", gettext_lazy("待派")),
     ("sign", gettext_lazy("待签")),
     ("handling", gettext_lazy("办理中")),
+    ("filed", gettext_lazy("已立案")),
+    ("approve", gettext_lazy("等审批")),
     ("echo", gettext_lazy("待回音")),
     ("echoed", gettext_lazy("已回音")),
     ("all", gettext_lazy("全部")),
 )
+#: Tabs for who investigates, approves, reviews or oversees.
+OF_FILES = frozenset({"filed", "approve"})
 LISTINGS = (("enforcement", gettext_lazy("执法清单")), ("service", gettext_lazy("服务清单")))
 MONTHS = 12
 
@@ -88,7 +92,7 @@ def _shown(line: Line, at: datetime, calendar: Any) -> Shown:
         what=_what(case),
         households=case.reports_count,
         last_at=case.last_at,
-        marks=_marks(case),
+        marks=_marks(line),
     )
 
 
@@ -103,11 +107,13 @@ def _what(case: Any) -> str:
     return _("到场") if case.due_onsite is not None and case.due_next == case.due_onsite else _("办结")
 
 
-def _marks(case: Any) -> list[str]:
+def _marks(line: Line) -> list[str]:
+    case = line.case
     told = (
         (case.disputes, _("不满意 %(n)d 次") % {"n": case.disputes}),
         (case.settle_needed, _("待协调")),
         (case.waiting_second, _("待会签")),
+        (case.waiting_head and not line.sealed, _("待审批")),
         (case.late_facts, _("有补录")),
     )
     return [mark for there, mark in told if there]
@@ -156,7 +162,9 @@ def read(request: HttpRequest) -> Filters:
     given = request.GET
     tab = given.get("tab", "")
     return Filters(
-        tab=tab if tab in desk.TABS else ("all" if given.get("q") or any(given.get(name) for name in NAMES) else _first(request)),
+        tab=tab
+        if tab in _tabs_of(request)
+        else ("all" if given.get("q") or any(given.get(name) for name in NAMES) else _first(request)),
         q=given.get("q", "").strip(),
         stage=given.get("stage", "") if given.get("stage") in set(Stage) else "",
         listing=given.get("listing", "") if given.get("listing") in dict(LISTINGS) else "",
@@ -171,12 +179,17 @@ def read(request: HttpRequest) -> Filters:
     )
 
 
+def _tabs_of(request: HttpRequest) -> set[str]:
+    return set(desk.TABS) if pages.actor(request).has(*pages.INQUIRY) else set(desk.TABS) - OF_FILES
+
+
 NAMES = ("stage", "listing", "item", "tier", "community", "compound", "lead", "overdue", "month")
 
 
 def _first(request: HttpRequest) -> str:
     """The tab a role begins with."""
-    return "mine" if pages.actor(request).has(Role.OFF) else "all"
+    actor = pages.actor(request)
+    return "mine" if actor.has(Role.OFF) else "filed" if actor.has(Role.REV) else "all"
 
 
 def _id(raw: str | None) -> int | None:
@@ -215,7 +228,8 @@ def _query(request: HttpRequest, **changes: str | None) -> str:
 
 
 def _tabs(request: HttpRequest, filters: Filters) -> list[tuple[str, str, bool]]:
-    return [(str(name), "?" + _query(request, tab=value, page=None, stage=None), filters.tab == value) for value, name in TABS]
+    shown = [one for one in TABS if one[0] not in OF_FILES or pages.actor(request).has(*pages.INQUIRY)]
+    return [(str(name), "?" + _query(request, tab=value, page=None, stage=None), filters.tab == value) for value, name in shown]
 
 
 @require_safe

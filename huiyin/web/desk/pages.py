@@ -21,8 +21,9 @@ from huiyin.selectors.people import Actor
 
 View = Callable[..., HttpResponse]
 
-CASEWORK = (Role.OFF, Role.HEAD, Role.COM, Role.CO, Role.SUP, Role.PRO, Role.LEADER)
-LISTING = (Role.OFF, Role.HEAD, Role.COM, Role.CO, Role.SUP, Role.LEADER)
+CASEWORK = (Role.OFF, Role.HEAD, Role.REV, Role.COM, Role.CO, Role.SUP, Role.PRO, Role.LEADER)
+LISTING = (Role.OFF, Role.HEAD, Role.REV, Role.COM, Role.CO, Role.SUP, Role.LEADER)
+INQUIRY = (Role.OFF, Role.HEAD, Role.REV, Role.CO)
 ACTING = (Role.OFF, Role.HEAD, Role.COM, Role.CO, Role.SUP, Role.PRO)
 INTAKE = (Role.COM, Role.CO)
 SECOND_PERSON = (Role.CO, Role.CUS)

@@ -16,5 +16,6 @@ from huiyin.web.desk.pages import staff
 def tasks(request: HttpRequest) -> HttpResponse:
     """What the firm leads, and what it was urged or asked to help with or to dissuade."""
     actor, at = pages.actor(request), pages.now()
-    context = {"mine": lists.rows(desk.mine(actor, at), at), "asked": lists.rows(desk.asked_of(actor, at), at)}
+    mine, asked = desk.tasks(actor)
+    context = {"mine": lists.rows(mine, at), "asked": lists.rows(asked, at)}
     return pages.page(request, "desk/tasks.html", context)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from huiyin.rules.deadlines import SHANGHAI
 from huiyin.rules.workflow.table import label
 from huiyin.rules.workflow.vocabulary import STAGE_LABELS, Role
-from huiyin.selectors import desk, governance, house, setup
+from huiyin.selectors import desk, governance, house, places, setup
 from huiyin.selectors.people import Actor
 from huiyin.services import alarms as alarm_services
 from huiyin.services import notices as services
@@ -88,19 +89,27 @@ def shown(actor: Actor, at: datetime) -> dict[str, Any]:
     works = actor.has(Role.OFF, Role.HEAD, Role.COM, Role.PRO)
     told = [_news(row) for row in desk.notices(actor, at)] if actor.has(*pages.CASEWORK) else []
     back = [(kind, news) for kind, news in told if kind in CAME_BACK]
-    mine = lists.rows(desk.mine(actor, at), at) if works else []
-    dispatch = lists.rows(desk.to_dispatch(actor, at), at) if actor.has(Role.COM, Role.CO) else []
-    echoes = lists.rows(desk.to_echo(actor, at), at) if actor.has(Role.COM, Role.CO) else []
-    left = lists.rows(desk.left_behind(actor, at), at) if actor.has(Role.HEAD) else []
-    # The case's own promises are not those of who was asked to help.
-    tasked = [replace(row, due=None) for row in lists.rows(desk.asked_of(actor, at), at)] if works else []
+    piles = desk.piles(actor, at)
+    mine, dispatch, echoes = (lists.rows(one, at) for one in (piles.mine, piles.dispatch, piles.echoes))
     return {
-        "left": left,
+        "left": lists.rows(piles.left, at),
         "heading": heading([*mine, *dispatch, *echoes], len(back), at),
         "mine": mine,
         "dispatch": dispatch,
         "echoes": echoes,
-        "tasked": tasked,
+        # The case's own promises are not those of who was asked to help, nor of whose word it waits for.
+        "tasked": _without_due(piles.tasked, at),
+        "waits": [
+            (name, _without_due(lines, at))
+            for name, lines in (
+                (_("等我会签的"), piles.sign),
+                (_("等我审批的"), piles.approve),
+                (_("可以审核的"), piles.review),
+            )
+            if lines
+        ],
+        "running": _running(piles.running, at),
+        "reviews": actor.has(Role.REV),
         "back": [news for _kind, news in back],
         "news": [news for kind, news in told if kind not in CAME_BACK],
         "calls": desk.calls_count(actor) if actor.has(*pages.INTAKE) else None,
@@ -114,6 +123,31 @@ def shown(actor: Actor, at: datetime) -> dict[str, Any]:
         "unbegun": actor.has(Role.ADMIN) and not setup.is_begun(),
         "waiting": sum(row.decided_at is None for row in desk.requests()) if actor.has(*pages.SECOND_PERSON, Role.ADMIN) else 0,
     }
+
+
+def _without_due(lines: Sequence[desk.Line], at: datetime) -> list[lists.Shown]:
+    return [replace(row, due=None) for row in lists.rows(lines, at)]
+
+
+def _running(found: Sequence[desk.Running], at: datetime) -> list[lists.Shown]:
+    """Terms of files as rows: the case, with the term's own last day in place of the case's promise."""
+    rows = lists.rows([one.line for one in found], at)
+    calendar = places.calendar()
+    return [
+        replace(
+            row,
+            title=_(one.term.label) + _("：") + row.title,
+            due=one.term.ends - A_MINUTE,
+            left=calendar.workdays_between(at, one.term.ends - A_MINUTE),
+            what="",
+            paused="",
+        )
+        for row, one in zip(rows, found, strict=True)
+    ]
+
+
+#: A term ends at midnight; its last minute is what people read.
+A_MINUTE = timedelta(minutes=1)
 
 
 def heading(rows: list[Any], back: int, at: datetime) -> str:

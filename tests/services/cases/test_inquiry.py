@@ -115,7 +115,7 @@ def test_who_the_party_is_stands_in_no_entry_and_is_sealed_in_its_row(world: Wor
     number = handled(world, "WJ-01", "ziran")
     filed(world, number, "ziran")
     kept = str(list(Entry.objects.values())) + str(list(Party.objects.values()))
-    assert OWNER not in kept and "360000198001010000" not in kept and "602" not in kept
+    assert OWNER not in kept and "360000198001010000" not in kept and "三栋 602" not in kept
     dossier = seen.load(world.case(number), world.now)
     [party] = dossier.parties.values()
     assert (party.name, party.detail["id_no"], party.kind_name) == (OWNER, "360000198001010000", "公民")

@@ -134,3 +134,81 @@ def test_what_the_police_investigate_is_on_nobody_elses_page(desk: Desk, clock: 
     assert files_of(page(desk, crew(clock, "gongan")[0], number))
     for who in ("wangxiulan", "zhoumin"):
         assert not files_of(page(desk, who, number))
+
+
+# ── today and the lists ──────────────────────────────────────────────────────────────────────
+
+
+def piles(desk: Desk, who: str) -> dict[str, list[str]]:
+    answer = desk(who).get("/desk/")
+    assert answer.status_code == 200
+    return {name: [row.number for row in rows] for name, rows in answer.context["waits"]}
+
+
+def test_what_waits_for_somebodys_word_is_on_their_day(desk: Desk, clock: World) -> None:
+    number = handled(clock, "WJ-01", "ziran")
+    first, second = crew(clock, "ziran")
+    given = {"filing": "yes", "basis": liability(clock, number), "offence_on": clock.now.date(), "suspected": "楼顶搭建"}
+    opened = clock.do(first, number, "open_file", second=clock.person(second).pk, **given)
+    head = of_role("ziran", "head")
+    assert piles(desk, second) == {"等我会签的": [number]}
+    assert piles(desk, head) == {} and piles(desk, first) == {}
+    clock.do(second, number, "countersign", of=opened.seq, yes="yes")
+    assert piles(desk, head) == {"等我审批的": [number]}
+    assert number in desk(head).get("/desk/cases/?tab=approve").content.decode()
+    clock.do(head, number, "approve", of=opened.seq, yes="yes")
+    assert piles(desk, head) == {}
+    assert number not in desk(head).get("/desk/cases/?tab=approve").content.decode()
+    assert number in desk(first).get("/desk/cases/?tab=filed").content.decode()
+
+
+def test_a_reviewer_sees_the_files_of_the_own_department_and_nothing_else(desk: Desk, clock: World, roof: str) -> None:
+    other = clock.handled().number
+    unfiled = handled(clock, "WJ-01", "ziran", words="露台上搭了棚子")
+    reviewer = of_role("ziran", "rev")
+    client = desk(reviewer)
+    assert client.get(f"/desk/cases/{roof}/").status_code == 200
+    assert OWNER in files_of(page(desk, reviewer, roof))
+    assert client.get(f"/desk/cases/{other}/").status_code == client.get(f"/desk/cases/{unfiled}/").status_code == 404
+    listed = client.get("/desk/cases/").content.decode()
+    assert roof in listed and other not in listed and unfiled not in listed
+    assert piles(desk, reviewer) == {}
+    first = crew(clock, "ziran")[0]
+    told(clock, roof)
+    clock.do(first, roof, "hear", heard="stated", statement="希望少罚", adopted="unfounded", asks_hearing="no")
+    assert piles(desk, reviewer) == {"可以审核的": [roof]}
+    form = client.get(f"/desk/cases/{roof}/review/")
+    done = client.post(
+        f"/desk/cases/{roof}/review/", {"passed": "yes", "opinion": "同意", "seen": form.context["seen"], "key": "r" * 32}
+    )
+    assert done.status_code == 302
+    assert piles(desk, reviewer) == {}
+
+
+def test_terms_that_bind_the_own_office_come_up_in_their_last_week(desk: Desk, clock: World, roof: str) -> None:
+    seq = decided(clock, roof)
+    first = crew(clock, "ziran")[0]
+    assert not [row for row in desk(first).get("/desk/").context["running"] if row.title.startswith("送达决定书")]
+    clock.later(days=6)
+    text = desk(first).get("/desk/").content.decode()
+    assert "七天内到期的法定期限" in text and "送达决定书" in text
+    assert "七天内到期的法定期限" not in desk("liuzhiqiang").get("/desk/").content.decode()
+    clock.do(first, roof, "serve", of=seq, way="direct", receiver="party", served_on=clock.now.date())
+    assert "送达决定书" not in desk(first).get("/desk/").content.decode()
+
+
+def test_todays_piles_take_at_most_ten_queries_for_a_head_and_a_reviewer(desk: Desk, clock: World, roof: str) -> None:
+    told(clock, roof)
+    handled(clock, "WJ-01", "ziran", words="露台上搭了棚子")
+    for who in (of_role("ziran", "head"), of_role("ziran", "rev"), *crew(clock, "ziran")):
+        client = desk(who)
+        client.get("/desk/")
+        with CaptureQueriesContext(connection) as asked:
+            client.get("/desk/")
+        assert len(asked) <= MAX_QUERIES, (who, [query["sql"][:90] for query in asked.captured_queries])
+
+
+def test_a_clerk_has_no_list_of_files(desk: Desk, clock: World, roof: str) -> None:
+    client = desk("wangxiulan")
+    assert "tab=filed" not in client.get("/desk/cases/").content.decode()
+    assert roof in client.get("/desk/cases/?tab=filed").content.decode()  # read as all: the tab is none of theirs
