@@ -216,7 +216,7 @@ def reveal(request: HttpRequest, number: str, report: int) -> HttpResponse:
         "phone": phone,
         "reply": dossier.text(echo, "reply") if echo else "",
         "form": form,
-        "fields": [laid for laid in acts.laid_out(form) if laid.bound.name != "report"],
+        "fields": [laid for part in acts.laid_out(form) for laid in part.fields if laid.bound.name != "report"],
         "report": report,
         "key": secrets.token_hex(case.KEY_BYTES),
         "seen": dossier.state.seq,

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -25,7 +26,7 @@ from huiyin.rules.workflow import judge, procedure
 from huiyin.rules.workflow.fields import FIELDS
 from huiyin.rules.workflow.guards import Refusal
 from huiyin.rules.workflow.judge import Option, Refused, Stale, Unknown
-from huiyin.rules.workflow.table import ACTIONS, label
+from huiyin.rules.workflow.table import ACTIONS, Row, label
 from huiyin.rules.workflow.vocabulary import OUTCOME_LABELS, PAUSE_GROUNDS, SETTLE_GROUNDS, Role, Stage
 from huiyin.selectors import cases as seen
 from huiyin.selectors import desk, duplicates, governance, places
@@ -150,8 +151,8 @@ def shown(dossier: Dossier, actor: Actor, at: datetime, sight: str) -> dict[str,
         "outcome": _(OUTCOME_LABELS[dossier.state.outcome]) if dossier.state.outcome and not sealed else "",
         "facts": about(dossier) if sight in {"full", "bare"} else {},
         "bases": bases(dossier, at.date()) if sight == "full" else [],
-        "first": _choice(dossier, first) if first else None,
-        "groups": _grouped(dossier, rest, first),
+        "first": _choice(dossier, first, actor) if first else None,
+        "groups": _grouped(dossier, rest, first, actor),
         "inquiry": files.shown(dossier, actor, at, sight, (one.row.action for one in options if one.refusal is None)),
         "late": [_plain(dossier, row.action) for row in desk.late_facts(dossier, actor, at)],
         "released": released(dossier, actor) if sight == "task" else (),
@@ -271,7 +272,7 @@ def _own_entry(dossier: Dossier, seq: int, actor: Actor) -> bool:
     return entry is not None and dossier.context.body(entry) in actor.bodies and entry.action not in story.ASKING
 
 
-def _grouped(dossier: Dossier, options: Sequence[Option], first: Option | None) -> list[Group]:
+def _grouped(dossier: Dossier, options: Sequence[Option], first: Option | None, actor: Actor) -> list[Group]:
     """What else can be done, by rung. A few stand open; of many only the rung at which the case is."""
     found = []
     known = frozenset().union(*(actions for _name, _label, actions in GROUPS))
@@ -283,8 +284,8 @@ def _grouped(dossier: Dossier, options: Sequence[Option], first: Option | None) 
             found.append(
                 Group(
                     name=str(said),
-                    able=[_choice(dossier, one) for one in mine if one.refusal is None],
-                    not_yet=[_choice(dossier, one) for one in mine if one.refusal is not None],
+                    able=[_choice(dossier, one, actor) for one in mine if one.refusal is None],
+                    not_yet=[_choice(dossier, one, actor) for one in mine if one.refusal is not None],
                     shut=able > FEW_CHOICES and name != here,
                 )
             )
@@ -309,25 +310,26 @@ def _plain(dossier: Dossier, action: str) -> Choice:
     )
 
 
-def _choice(dossier: Dossier, option: Option) -> Choice:
+def _choice(dossier: Dossier, option: Option, actor: Actor) -> Choice:
     row, refusal = option.row, option.refusal
     return Choice(
         action=row.action,
         label=_(row.label),
         sign=story.SIGNS.get(row.action, "pen-line"),
         url=reverse("desk:act", args=[dossier.case.number, row.action]),
-        **(_refused(dossier, refusal) if refusal else {}),
+        **(_refused(dossier, refusal, actor, row.action) if refusal else {}),
     )
 
 
-def _refused(dossier: Dossier, refusal: Refusal) -> dict[str, str]:
+def _refused(dossier: Dossier, refusal: Refusal, actor: Actor, then: str) -> dict[str, str]:
+    """Why not, and where what is missing is made by this person, who then comes back to `then`; no way to where somebody else has to go."""
     text = wording.refused(refusal)
-    if not refusal.fix:
+    if not refusal.fix or refusal.fix == then or not desk.wears(dossier, actor, refusal.fix):
         return {"why": text}
-    preset = "?of=1&fact=compound" if refusal.fix == "correct" else ""
+    preset = {"of": "1", "fact": "compound"} if refusal.fix == "correct" else {}
     return {
         "why": text,
-        "fix_url": reverse("desk:act", args=[dossier.case.number, refusal.fix]) + preset,
+        "fix_url": f"{reverse('desk:act', args=[dossier.case.number, refusal.fix])}?{urlencode({**preset, 'then': then})}",
         "fix_label": _("去做“%(act)s”") % {"act": _(label(refusal.fix))},
     }
 
@@ -371,7 +373,7 @@ def act(request: HttpRequest, number: str, action: str) -> HttpResponse:
         return _do(request, dossier, actor, option, at)
     kept = pages.held(request)
     form = forms.for_row(option.row, dossier, actor, at, initial={**request.GET.dict(), **kept})
-    refused = _refused(dossier, option.refusal) if option.refusal else {}
+    refused = _refused(dossier, option.refusal, actor, action) if option.refusal else {}
     return _form(request, dossier, option, form, refused, 409 if refused else 200, kept)
 
 
@@ -426,9 +428,18 @@ def _do(request: HttpRequest, dossier: Dossier, actor: Actor, option: Option, at
             request, dossier, option, form, {"why": _("此件刚由他人处理，请先看看最新情况。您填的内容还在。"), "stale": "1"}, 409
         )
     except Refused as refused:
-        return _answer(request, dossier, option, form, _refused(dossier, refused.refusal), 409)
+        why = _refused(dossier, refused.refusal, actor, option.row.action)
+        if "fix_url" in why:
+            pages.hold(request)  # what was typed is there again when what was missing has been made
+        return _answer(request, dossier, option, form, why, 409)
     said = _("已经记下：%(act)s") % {"act": _(option.row.label)} + (_("（补录）") if done.late else "")
-    return pages.done(request, reverse("desk:case", args=[done.number]), said)
+    return pages.done(request, _back(request, done.number), said)
+
+
+def _back(request: HttpRequest, number: str) -> str:
+    """To the act for whose sake this one was done, else to the case."""
+    then = request.POST.get("then", "")
+    return reverse("desk:act", args=[number, then]) if then in ACTIONS else reverse("desk:case", args=[number])
 
 
 def _sent(request: HttpRequest, dossier: Dossier) -> HttpResponse:
@@ -507,11 +518,25 @@ def _form(
         "kept": bool(kept),
         "key": request.POST.get("key") or (kept or {}).get("key") or secrets.token_hex(KEY_BYTES),
         "seen": dossier.state.seq,
+        "then": _then(request),
+        "name_party": _name_party(dossier, actor, option.row),
         "lines": lines[:4],
         "waiting": {photo.pk for kept in dossier.attachments.values() for photo in kept if photo.state == "received"},
         "second": option.row.action == "order",
     }
     return pages.page(request, "desk/case/act.html", context, status=status)
+
+
+def _then(request: HttpRequest) -> str:
+    then = request.POST.get("then") or request.GET.get("then", "")
+    return then if then in ACTIONS else ""
+
+
+def _name_party(dossier: Dossier, actor: Actor, row: Row) -> str:
+    """Where the party of an act is named, for one that asks for it."""
+    if "party" not in (*row.needs, *row.may) or not desk.wears(dossier, actor, "name_party"):
+        return ""
+    return f"{reverse('desk:act', args=[dossier.case.number, 'name_party'])}?{urlencode({'then': row.action})}"
 
 
 # ── files and tokens ─────────────────────────────────────────────────────────────────────────

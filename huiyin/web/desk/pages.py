@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from huiyin.rules.workflow.fields import FIELDS, Kind
 from huiyin.rules.workflow.vocabulary import Role
 from huiyin.selectors.people import Actor
 
@@ -31,6 +32,8 @@ SECOND_PERSON = (Role.CO, Role.CUS)
 
 #: What a held form does not need: the old token, and what the page makes anew.
 NOT_HELD = frozenset({"csrfmiddlewaretoken", "seen", "author", "password"})
+#: Who a party is lies in the party's encrypted record alone, not in a session for a while.
+SEALED = frozenset(name for name, field in FIELDS.items() if field.kind is Kind.SEALED)
 HELD_CHARACTERS = 20_000
 
 
@@ -64,7 +67,7 @@ def hold(request: HttpRequest) -> bool:
     began = settings.SESSION_COOKIE_NAME in request.COOKIES
     if not began or request.method != "POST" or wants_json(request) or not request.POST.get("author", "").isdecimal():
         return False
-    typed = {name: values for name, values in request.POST.lists() if name not in NOT_HELD}
+    typed = {name: values for name, values in request.POST.lists() if name not in NOT_HELD | SEALED}
     if sum(len(value) for values in typed.values() for value in values) > HELD_CHARACTERS:
         return False
     request.session["held"] = {"path": request.path, "author": request.POST["author"], "typed": typed}

@@ -22,7 +22,9 @@ from huiyin.rules.workflow.vocabulary import CAN_LEAD, BodyKind, Proof, Role, St
 from huiyin.selectors import lists, places
 from huiyin.selectors.cases import Dossier, sees_parties
 from huiyin.selectors.people import Actor
+from huiyin.services.cases.inquiry import ACTS
 from huiyin.web import wording
+from huiyin.web.forms import firsts, layout
 
 Choices = list[tuple[Any, Any]]
 MOST_YUAN = 1_000_000_000
@@ -75,6 +77,9 @@ class ActForm(forms.Form):
             self.fields[name].required = name in asking.row.needs
             self.fields[name].label = LABELS.get((asking.row.action, name)) or _(FIELDS[name].label)
             self.fields[name].help_text = self.fields[name].help_text or (_(FIELDS[name].help) if FIELDS[name].help else "")
+        for name, value in firsts.of(asking).items() if asking.row.action in ACTS else ():
+            if name in self.fields and _can_be(self.fields[name], value):
+                self.fields[name].initial = value
         if "lead" in self.fields and "item" in self.fields:
             self.fields["lead"].required = False
 
@@ -131,6 +136,13 @@ def asked(row: Row) -> list[str]:
 
 def takes_files(row: Row) -> bool:
     return any(FIELDS[name].kind is Kind.FILES for name in (*row.needs, *row.may))
+
+
+def _can_be(field: forms.Field, value: Any) -> bool:
+    """Whether a control offers the value at all."""
+    if not isinstance(field, forms.ChoiceField) or isinstance(value, list):
+        return True
+    return any(str(value) == str(choice) for choice, _name in _choices(field))
 
 
 # ── one control per kind ─────────────────────────────────────────────────────────────────────
@@ -544,9 +556,35 @@ class Laid:
     look: str
 
 
-def laid_out(form: ActForm) -> list[Laid]:
-    """Visible fields in order: what must be given first, then what may be."""
-    return [Laid(form[name], _look(form, name)) for name in asked(form.asking.row) if _shown(form, name)]
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Fields under one heading; `folded` for what is seldom needed, open where it holds a mistake or a value."""
+
+    heading: str
+    fields: list[Laid]
+    folded: bool = False
+
+    @property
+    def open(self) -> bool:
+        return any(laid.bound.errors or (laid.bound.form.is_bound and laid.bound.data) for laid in self.fields)
+
+
+def laid_out(form: ActForm) -> list[Part]:
+    """Visible fields by part: what must be given first, then what may be; a long form in the order of the work."""
+    names = [name for name in asked(form.asking.row) if _shown(form, name)]
+    parts = layout.PARTS.get(form.asking.row.action, ())
+    found = [Part(str(heading), _laid(form, [name for name in wanted if name in names])) for heading, wanted in parts]
+    rest = [name for name in names if not any(name in wanted for _heading, wanted in parts)]
+    if not parts:
+        return [Part("", _laid(form, rest))]
+    plain = [name for name in rest if form.fields[name].required]
+    rare = [name for name in rest if not form.fields[name].required]
+    found += [Part("", _laid(form, plain)), Part(_("少见的情形"), _laid(form, rare), folded=True)]
+    return [part for part in found if part.fields]
+
+
+def _laid(form: ActForm, names: Iterable[str]) -> list[Laid]:
+    return [Laid(form[name], _look(form, name)) for name in names]
 
 
 def _shown(form: ActForm, name: str) -> bool:

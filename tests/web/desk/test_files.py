@@ -212,3 +212,98 @@ def test_a_clerk_has_no_list_of_files(desk: Desk, clock: World, roof: str) -> No
     client = desk("wangxiulan")
     assert "tab=filed" not in client.get("/desk/cases/").content.decode()
     assert roof in client.get("/desk/cases/?tab=filed").content.decode()  # read as all: the tab is none of theirs
+
+
+# ── forms ────────────────────────────────────────────────────────────────────────────────────
+
+
+def first_values(desk: Desk, who: str, number: str, action: str) -> dict[str, object]:
+    answer = desk(who).get(f"/desk/cases/{number}/{action}/")
+    assert answer.status_code == 200, answer.content.decode()[:2000]
+    form = answer.context["form"]
+    return {name: form[name].value() for name in form.fields}
+
+
+def test_the_form_of_a_decision_begins_with_what_was_announced(desk: Desk, clock: World, roof: str) -> None:
+    told(clock, roof)
+    clock.do(crew(clock, "ziran")[0], roof, "hear", heard="stated", statement="希望少罚", adopted="unfounded", asks_hearing="no")
+    found = first_values(desk, of_role("ziran", "head"), roof, "decide")
+    assert (found["decision"], found["penalties"], found["amount"]) == ("penalty", ["fine"], 6000)
+    assert found["basis"] == liability(clock, roof) and found["reasons"] == "造价六万元的百分之十"
+
+
+def test_a_notice_begins_with_the_files_party_clause_and_facts(desk: Desk, clock: World, roof: str) -> None:
+    found = first_values(desk, crew(clock, "ziran")[0], roof, "advance_notice")
+    assert found["party"] == Party.objects.get(case__number=roof).pk
+    assert found["suspected"] == "楼顶搭建约二十平方米" and found["basis"] == liability(clock, roof)
+    assert found["delivered_on"] == clock.now.date()
+
+
+def test_the_second_officer_of_before_is_offered_again(desk: Desk, clock: World, roof: str) -> None:
+    first, second = crew(clock, "ziran")
+    assert first_values(desk, first, roof, "inspect")["second"] == clock.person(second).pk
+
+
+def test_what_is_seldom_needed_is_folded_away_and_opens_where_it_is_wrong(desk: Desk, clock: World, roof: str) -> None:
+    first = crew(clock, "ziran")[0]
+    answer = desk(first).get(f"/desk/cases/{roof}/spot_penalty/")
+    folded = [part for part in answer.context["fields"] if part.folded]
+    assert [part.open for part in folded] == [False]
+    assert {"alone", "limitation"} <= {laid.bound.name for laid in folded[0].fields}
+    wrong = desk(first).post(f"/desk/cases/{roof}/spot_penalty/", {"limitation": "never", "seen": 1, "key": "w" * 32})
+    assert [part.open for part in wrong.context["fields"] if part.folded] == [True]
+
+
+def test_who_names_the_party_for_a_penalty_comes_back_to_it(desk: Desk, clock: World) -> None:
+    number = handled(clock, "HW-01", "chengguan", words="有人把装修垃圾倒在绿化带")
+    first, _second = crew(clock, "chengguan")
+    client = desk(first)
+    text = client.get(f"/desk/cases/{number}/spot_penalty/").content.decode()
+    assert f"/desk/cases/{number}/name_party/?then=spot_penalty" in text
+    form = client.get(f"/desk/cases/{number}/name_party/?then=spot_penalty")
+    assert 'name="then" value="spot_penalty"' in form.content.decode()
+    done = client.post(
+        f"/desk/cases/{number}/name_party/",
+        {"party_kind": "person", "party_name": OWNER, "then": "spot_penalty", "seen": form.context["seen"], "key": "n" * 32},
+    )
+    assert done["Location"] == f"/desk/cases/{number}/spot_penalty/"
+    assert first_values(desk, first, number, "spot_penalty")["party"] == Party.objects.get().pk
+
+
+def test_a_refusal_leads_to_the_missing_record_and_what_was_typed_is_there_afterwards(desk: Desk, clock: World) -> None:
+    number = handled(clock, "WJ-01", "ziran")
+    first, second = crew(clock, "ziran")
+    filed(clock, number, "ziran")
+    client = desk(first)
+    typed = {
+        "basis": liability(clock, number), "party": Party.objects.get().pk, "penalties": "fine", "amount": 5000, "suspected": "未批先建二十一平方米",
+        "reasons": "造价的百分之八", "delivered_on": "2026-11-24", "due": "2026-12-01", "hearing_told": "yes", "author": clock.person(first).pk,
+        "seen": clock.case(number).seq, "key": "t" * 32,
+    }  # fmt: skip
+    refused = client.post(f"/desk/cases/{number}/advance_notice/", typed)
+    text = refused.content.decode()
+    assert refused.status_code == 409 and "还没有生效的检查" in text and "造价的百分之八" in text
+    assert f"/desk/cases/{number}/inspect/?then=advance_notice" in text
+    inspected(clock, number, "ziran")
+    form = client.get(f"/desk/cases/{number}/advance_notice/").context["form"]
+    assert form["reasons"].value() == "造价的百分之八" and str(form["amount"].value()) == "5000"
+
+
+def test_a_refusal_sends_nobody_where_they_cannot_go(desk: Desk, clock: World) -> None:
+    """An officer does not approve: the page says that it waits, without a link that leads nowhere."""
+    number = handled(clock, "WJ-01", "ziran")
+    first, second = crew(clock, "ziran")
+    given = {"filing": "yes", "basis": liability(clock, number), "offence_on": clock.now.date(), "suspected": "楼顶搭建"}
+    opened = clock.do(first, number, "open_file", second=clock.person(second).pk, **given)
+    clock.do(second, number, "countersign", of=opened.seq, yes="yes")
+    text = page(desk, first, number)
+    assert f"/desk/cases/{number}/approve/" not in text and "立案还没有批准" in text
+
+
+def test_a_partys_identity_is_not_kept_in_the_session(desk: Desk, clock: World) -> None:
+    number = handled(clock, "HW-01", "chengguan", words="有人把装修垃圾倒在绿化带")
+    client = desk(crew(clock, "chengguan")[0])
+    client.session.flush()
+    client.cookies["sessionid"] = "gone"
+    client.post(f"/desk/cases/{number}/name_party/", {"party_name": OWNER, "party_kind": "person", "author": "3"})
+    assert OWNER not in str(dict(client.session))
