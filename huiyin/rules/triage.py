@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-ALGORITHM = "4"  # goes into the version of every index; a change of how scores are made changes it
+ALGORITHM = "5"  # goes into the version of every index; a change of how scores are made changes it
 LONGEST = 1000  # characters of a message that are looked at
 SIZES = (1, 2, 3)  # characters in a gram; single characters help where people write short
 WORDS = 3  # shown beside a suggestion
@@ -154,15 +154,21 @@ class Index:
         return tuple(self._weights.classes[column] for column in self._listed)
 
     @classmethod
-    def build(cls, items: Iterable[ItemText], elsewhere: Iterable[Elsewhere] = (), weights: Weights | None = None) -> Index:
+    def build(
+        cls,
+        items: Iterable[ItemText],
+        elsewhere: Iterable[Elsewhere] = (),
+        weights: Weights | None = None,
+        asides: Sequence[str] = (),
+    ) -> Index:
         """The index of these items; the same items and weights give the same version on every machine. Without weights their own texts
-        serve (`centroids`)."""
+        serve, and `asides` are known to be about nothing (`centroids`)."""
         listed, others = tuple(items), tuple(elsewhere)
         catalogue = catalogue_version(listed, others)
         if not listed:
             return cls(catalogue, _nothing(), listed)
         if weights is None:
-            return cls(catalogue, centroids(examples_of(listed, others)), listed)
+            return cls(catalogue, centroids(examples_of(listed, others), asides), listed)
         version = hashlib.sha256(f"{catalogue}\x00{weights.digest()}".encode()).hexdigest()[:16]
         return cls(version, weights, listed)
 
@@ -256,9 +262,12 @@ def _drawn(number: int, many: int, asides: Sequence[str]) -> list[str]:
     return [asides[zlib.crc32(f"{number} {turn}".encode()) % len(asides)] for turn in range(many)]
 
 
-def centroids(examples: Sequence[Example]) -> Weights:
-    """The middle of each class's texts: no learning, only counting, so that the first day needs nothing."""
-    vocabulary = Vocabulary.of([example.text for example in examples], fewest=2 if len(examples) > FEW else 1)
+def centroids(examples: Sequence[Example], asides: Sequence[str] = ()) -> Weights:
+    """The middle of each class's texts: no learning, only counting, so that the first day needs nothing.
+
+    Grams of `asides` count as common, and what lies in the direction of their middle is taken out of every class.
+    """
+    vocabulary = _first_vocabulary(examples, asides)
     classes = tuple(dict.fromkeys(example.label for example in examples))
     columns = {code: column for column, code in enumerate(classes)}
     matrix = np.zeros((len(vocabulary.grams), len(classes)), dtype=np.float32)
@@ -266,6 +275,12 @@ def centroids(examples: Sequence[Example]) -> Weights:
         rows, values = vocabulary.vector(example.text)
         matrix[rows, columns[example.label]] += values * example.weight
     matrix /= np.maximum(np.sqrt((matrix * matrix).sum(axis=0)), 1e-9)
+    aside = np.zeros(len(vocabulary.grams), dtype=np.float32)
+    for text in asides:
+        rows, values = vocabulary.vector(text)
+        aside[rows] += values
+    aside /= np.maximum(np.sqrt((aside * aside).sum()), 1e-9)
+    matrix -= np.outer(aside, aside @ matrix)
     return Weights(
         grams=vocabulary.grams,
         rarity=vocabulary.rarity,
@@ -273,8 +288,13 @@ def centroids(examples: Sequence[Example]) -> Weights:
         matrix=matrix.astype(np.float16),
         bias=np.zeros(len(classes), dtype=np.float32),
         sharpness=30.0,
-        floor=0.12,
+        floor=0.08 if asides else 0.12,
     )
+
+
+def _first_vocabulary(examples: Sequence[Example], asides: Sequence[str]) -> Vocabulary:
+    told = [asides[number % len(asides)] for number in range(4 * len(examples))] if asides else []
+    return Vocabulary.of([example.text for example in examples] + told, fewest=2 if len(examples) > FEW else 1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

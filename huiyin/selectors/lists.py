@@ -152,7 +152,8 @@ def _built(version: str, learnt: str, items: list[ItemText], others: tuple[triag
     key = (version, learnt)
     if key not in _BUILT:
         content = TriageModel.objects.values_list("weights", flat=True).get(version=learnt) if learnt else None
-        made = Index.build(items, others, triage.Weights.unpack(bytes(content)) if content else None)
+        weights = triage.Weights.unpack(bytes(content)) if content else None
+        made = Index.build(items, others, weights, elsewhere.asides())
         _BUILT.clear()
         _BUILT[key] = made
     return _BUILT[key]
