@@ -1,4 +1,4 @@
-"""Prints docs/workflow.md from the workflow table (python -m tools.print_docs), so that what people read is what the program does."""
+"""Prints docs/workflow.md and docs/blocking-rules.md (python -m tools.print_docs), so that what people read is what the program does."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from huiyin.rules.workflow.vocabulary import (
     Stage,
     Tier,
 )
+from tools import blocking_rules
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "workflow.md"
 
@@ -196,5 +197,6 @@ def _clocks() -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    PAGE.write_text(page(), encoding="utf-8")
-    sys.stdout.write(f"{PAGE.name} is current\n")
+    for path, text in ((PAGE, page()), (blocking_rules.PAGE, blocking_rules.page())):
+        path.write_text(text, encoding="utf-8")
+        sys.stdout.write(f"{path.name} is current\n")

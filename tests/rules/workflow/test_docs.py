@@ -8,7 +8,7 @@ from pathlib import Path
 from huiyin.rules.workflow import guards
 from huiyin.rules.workflow.table import ACTIONS, ROWS
 from huiyin.rules.workflow.vocabulary import BodyKind, Listing, Role, Stage, Tier
-from tools import print_docs
+from tools import blocking_rules, print_docs
 
 DOCS = Path(__file__).resolve().parents[3] / "docs"
 #: Identifiers of later tables and rooms that the glossary fixes beforehand.
@@ -22,6 +22,26 @@ def test_the_page_of_the_workflow_is_current() -> None:
 def test_the_page_names_every_action_and_every_guard() -> None:
     page = print_docs.page()
     assert [name for name in (*ACTIONS, *guards.GUARDS) if f"`{name}`" not in page] == []
+
+
+def test_the_page_of_the_blocking_rules_is_current() -> None:
+    assert (DOCS / "blocking-rules.md").read_text("utf-8") == blocking_rules.page(), "run python -m tools.print_docs"
+
+
+def test_every_blocking_rule_is_proved_on_both_sides() -> None:
+    proofs = blocking_rules.proofs_of()
+    bare = [
+        (code, side)
+        for code, found in proofs.items()
+        for side in blocking_rules.SIDES
+        if not {side, "both"} & {one.side for one in found}
+    ]
+    assert bare == [] and len(proofs) == 17
+
+
+def test_every_blocking_rule_but_that_of_the_lists_has_its_guard_in_the_table() -> None:
+    bare = [rule.code for rule in blocking_rules.RULES if not blocking_rules.guards_of(rule)]
+    assert bare == ["PRE-01"]
 
 
 def test_the_diagram_draws_every_stage_and_every_move() -> None:
