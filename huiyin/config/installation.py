@@ -21,6 +21,7 @@ from django.db import DatabaseError, InterfaceError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from huiyin.adapters import database, keys
+from huiyin.adapters.documents import templates
 from huiyin.config.trouble import NotReady
 from huiyin.jobs import seeds
 from huiyin.selectors import house as known
@@ -49,7 +50,8 @@ def prepare(say: Say) -> None:
 
 
 def check(say: Say) -> int:
-    """Settings as Django's deployment check sees them, then database and key. Returns 0, or 1 when something has to be mended."""
+    """Settings as Django's deployment check sees them, then database, key and the county's own templates of documents. Returns 0, or 1 when
+    something has to be mended."""
     make_directories()
     call_command("check", deploy=True, fail_level="WARNING")
     with _database_in_words():
@@ -59,7 +61,10 @@ def check(say: Say) -> int:
         fingerprint = keys.fingerprint_of(settings.HUIYIN_KEY or keys.read(settings.HUIYIN_KEY_FILE))
         fits = known.key_check() == fingerprint
     say("key file: " + ("ok" if fits else "not the one this data was written with"))
-    return 0 if fits else 1
+    broken = {name: why for name, why in templates.own_ones().items() if why is not None}
+    for name, why in broken.items():
+        say(f"template {name}, line {why.line or '?'}: {why.why % why.values}")
+    return 0 if fits and not broken else 1
 
 
 @contextmanager

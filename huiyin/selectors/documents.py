@@ -260,7 +260,7 @@ class Known:
 
     def _body(self, name: str, entry: Entry) -> str:
         body = places.bodies().get(body_of(self.dossier, entry) or 0)
-        return (body.name if name == "name" else body.short_name) if body else ""
+        return (full_name(body.name) if name == "name" else body.short_name) if body else ""
 
     def _party(self, name: str, entry: Entry) -> str:
         party = self.party(entry)
@@ -383,7 +383,8 @@ class Known:
         found = self.dossier.context.bases.get(pk)
         if found is None:
             return ""
-        return f"{found.label}：“{found.quote}”" if found.quote else found.label
+        cited = wording.statute(found.label)
+        return f"{cited}：“{found.quote}”" if found.quote else cited
 
     def _bases(self, entry: Entry) -> str:
         """The clauses of an act: its own, else of its decision, notice or file, and the others it names."""
@@ -549,6 +550,14 @@ class Known:
         if not done:
             return ""
         return f"{dict(PERFORMED).get(done[-1].data['performed'], '')}（{wording.day(date.fromisoformat(done[-1].data['done_on']))}）"
+
+
+def full_name(name: str) -> str:
+    """安和县自然资源局: a body's name with the county's, as it stands on a seal, where it is kept without."""
+    county = places.county()
+    if county is None or not name.startswith("县") or not county.name.endswith("县"):
+        return name
+    return county.name + name[1:]
 
 
 def penalty(data: Mapping[str, Any]) -> str:

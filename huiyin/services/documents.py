@@ -277,16 +277,18 @@ def may_sign_as(dossier: Dossier, actor: Actor, document: Document, role: Signer
     return False
 
 
-def sign(*, actor: Actor, at: datetime, dossier: Dossier, document: Document, role: Signer, factor: bool) -> Document:
-    """Somebody of the house signs in the system, with the second factor they signed in with (`factor`).
+def sign(
+    *, actor: Actor, at: datetime, dossier: Dossier, document: Document, role: Signer, factor: bool, demo: bool = False
+) -> Document:
+    """Somebody of the house signs in the system, with the second factor they signed in with (`factor`); the demo has none and says so.
 
     Raises NotFound for who does not sign there, Wrong without a second factor or when it is not to be signed now.
     """
     if role in OUTSIDE or not may_sign_as(dossier, actor, document, role):
         raise NotFound
-    if not factor:
+    if not factor and not demo:
         raise Wrong("在系统中签名要先设置第二重验证；或者打印出来签字，再附扫描件。")
-    return _sign(actor, at, document, role, "system", {}, factor=True)
+    return _sign(actor, at, document, role, "system", {}, factor=factor)
 
 
 def sign_on_screen(
@@ -501,7 +503,8 @@ def told(signature: Signature) -> str:
     by = signature.posting.person.name
     match signature.way:
         case "system":
-            return f"{who}{by}于{when}在系统中签名（使用了第二重验证）。"
+            how = "使用了第二重验证" if signature.factor else "演示，没有第二重验证"
+            return f"{who}{by}于{when}在系统中签名（{how}）。"
         case "paper":
             return f"{who}在纸质文书上签名，{when}由{by}附扫描件。"
         case "screen":

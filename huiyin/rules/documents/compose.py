@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from huiyin.rules.documents.wording import balanced, punctuated
+from huiyin.rules.documents.wording import balanced, ended, punctuated
 
 Values = Mapping[str, str]
 Block = dict[str, Any]
@@ -146,6 +146,8 @@ def _made(block: Mapping[str, Any], values: Values) -> list[Block]:
         return [{"kind": "page"}]
     if kind in TEXTS:
         text = punctuated(_filled(content, values))
+        if kind == "p" and content.endswith("}") and "\n" not in content:
+            text = ended(text)
         if kind in {"p", "plain"}:
             return [{"kind": kind, "text": line} for line in text.split("\n") if line.strip()]
         return [{"kind": kind, "text": text}]

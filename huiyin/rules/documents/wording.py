@@ -34,6 +34,26 @@ def punctuated(text: str) -> str:
     return _DASH.sub("——", text)
 
 
+def ended(text: str) -> str:
+    """With a full stop where a sentence has none; what ends in a mark, or in a quotation that has its own, stays."""
+    if not text or text[-1] in "。；：！？…）":
+        return text
+    return text if text[-1] == "”" and text[-2:-1] in "。！？…" else text + "。"
+
+
+_STATUTE = re.compile(
+    r"^(?P<law>.+?)(?:（[^（）]*(?:修正|修订|通过)[^（）]*）)?(?P<article>第[零一二三四五六七八九十百千]+条.*)?$"
+)
+
+
+def statute(label: str) -> str:
+    """《城乡规划法》第六十四条: the name of a law in its marks, without the year of its revision, as a document cites it."""
+    found = _STATUTE.match(label)
+    if found is None or label.startswith("《"):
+        return label
+    return f"《{found['law']}》{found['article'] or ''}"
+
+
 def in_capitals(yuan: int) -> str:
     """A whole sum as it is written on a decision: 壹仟零贰拾元整. Raises ValueError below 0 or from 10^16 on."""
     if not 0 <= yuan < _MOST:

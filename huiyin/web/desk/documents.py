@@ -201,7 +201,7 @@ def _page(request: HttpRequest, dossier: Dossier, actor: Actor, row: Any, why: s
         "mine": [(role.value, _(SIGNER_LABELS[role])) for role in mine],
         "outside": [(role.value, _(SIGNER_LABELS[role])) for role in open_places if role in OUTSIDE],
         "own": own,
-        "factor": has_factor(request),
+        "factor": settings.DEMO or has_factor(request),
         "demo": settings.DEMO,
         "trouble": _(TROUBLES.get(row.error, TROUBLES["typst"])) if row.rendering == "failed" else "",
         "why": why,
@@ -222,9 +222,7 @@ def _again_url(dossier: Dossier, actor: Actor, row: Any) -> str:
 
 
 def has_factor(request: HttpRequest) -> bool:
-    """Whether this session was opened with a second factor; in the demo, which has none, everybody counts as if."""
-    if settings.DEMO:
-        return True
+    """Whether this session was opened with a second factor."""
     return any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user))
 
 
@@ -269,7 +267,15 @@ def _discard(request: HttpRequest, dossier: Dossier, actor: Actor, at: datetime,
 
 
 def _sign(request: HttpRequest, dossier: Dossier, actor: Actor, at: datetime, row: Any) -> bool:
-    documents.sign(actor=actor, at=at, dossier=dossier, document=row, role=_role(request), factor=has_factor(request))
+    documents.sign(
+        actor=actor,
+        at=at,
+        dossier=dossier,
+        document=row,
+        role=_role(request),
+        factor=has_factor(request),
+        demo=settings.DEMO,
+    )
     return True
 
 

@@ -99,7 +99,7 @@ def test_a_part_appears_only_where_it_applies() -> None:
     template = parse(
         "own.toml", GOOD + '\n[[block]]\nwhen = "罚款"\np = "罚{罚款}"\n\n[[block]]\nunless = "罚款"\np = "警告"\n', KNOWN
     )
-    assert [block["text"] for block in compose(template, {"当事人": "甲", "罚款": "1"})["blocks"]] == ["甲：", "罚1"]
+    assert [block["text"] for block in compose(template, {"当事人": "甲", "罚款": "1"})["blocks"]] == ["甲：", "罚1。"]
     assert [block["text"] for block in compose(template, {"当事人": "甲"})["blocks"]] == ["甲：", "警告"]
 
 

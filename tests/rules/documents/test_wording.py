@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huiyin.rules.documents.wording import balanced, day, in_capitals, money, number, punctuated
+from huiyin.rules.documents.wording import balanced, day, ended, in_capitals, money, number, punctuated, statute
 
 
 @pytest.mark.parametrize(
@@ -74,3 +74,24 @@ def test_breaking_a_title_loses_nothing_and_fits(title: str, width: int) -> None
     lines = balanced(title, width)
     assert "".join(lines) == title
     assert all(0 < len(line) <= width for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("said", "printed"),
+    [("未批先建", "未批先建。"), ("限期拆除”", "限期拆除”。"), ("限期拆除。”", "限期拆除。”"), ("如下：", "如下："), ("", "")],
+)
+def test_a_sentence_ends_with_one_full_stop(said: str, printed: str) -> None:
+    assert ended(said) == printed
+
+
+@pytest.mark.parametrize(
+    ("label", "cited"),
+    [
+        ("中华人民共和国城乡规划法（2019修正）第六十四条", "《中华人民共和国城乡规划法》第六十四条"),
+        ("物业管理条例第四十五条第一款", "《物业管理条例》第四十五条第一款"),
+        ("《消防法》第六十条", "《消防法》第六十条"),
+        ("县政府通告", "《县政府通告》"),
+    ],
+)
+def test_a_law_is_cited_by_its_name_in_marks(label: str, cited: str) -> None:
+    assert statute(label) == cited

@@ -99,7 +99,16 @@ def test_a_notice_says_what_the_record_says(world: World) -> None:
     number = noticed(world)
     first, second = crew(world, "ziran")
     said = words(made(world, first, number, "advance_notice", **CONTACT))
-    for part in (OWNER, "未批先建", "人民币陆仟元整（￥6,000）", "造价六万元的百分之十", "第四十四条", "何勇"):
+    for part in (
+        OWNER,
+        "未批先建",
+        "人民币陆仟元整（￥6,000）",
+        "造价六万元的百分之十。",
+        "第四十四条",
+        "何勇",
+        "安和县自然资源局",
+        "《中华人民共和国城乡规划法》第六十四条",
+    ):
         assert part in said, part
     record = words(made(world, first, number, "inspection"))
     assert world.person(first).name in record and world.person(second).name in record and "执法证号" in record
