@@ -11,7 +11,7 @@ from pathlib import Path
 Run = Callable[[argparse.Namespace], int]
 
 # These read the rest of the line themselves.
-HANDING_ON = ("verify", "admin", "triage", "county")
+HANDING_ON = ("verify", "witness", "admin", "triage", "county")
 EPILOG = "Settings are HUIYIN_* variables, described in docs/settings.md."
 
 
@@ -85,6 +85,7 @@ def _parser() -> argparse.ArgumentParser:
 
     for name, run, text in (
         ("verify", _verify, "check the record: triggers, chains, copies, the log and its checkpoints"),
+        ("witness", _witness, "keep a file of another's checkpoints: KEPT.txt NEW.txt, or its address"),
         ("admin", _admin, "make the first administrator, coordinator and custodian"),
         ("county", _county, "set a county up from four tables: templates FOLDER, check FILES, bring FILES"),
         ("triage", _triage, "evaluate: score a labelled table against a catalogue"),
@@ -221,6 +222,13 @@ def _verify(arguments: argparse.Namespace) -> int:
     from huiyin.jobs import verify
 
     return int(verify.main(arguments.rest))
+
+
+def _witness(arguments: argparse.Namespace) -> int:
+    """Needs neither settings nor a database: it keeps another installation's checkpoints."""
+    from huiyin.web.portal import huiyin_proof
+
+    return int(huiyin_proof.main(["keep", *arguments.rest]))
 
 
 def _mark_restored(arguments: argparse.Namespace) -> int:

@@ -52,6 +52,8 @@ CALLS: dict[str, tuple[int | None, int, int | None]] = {
     "npgettext_lazy": (0, 1, 2),
 }
 #: Calls whose Chinese literals are shown to people, translated: why an act is refused.
+# Runs alone, without a catalogue: it says everything in both languages.
+BILINGUAL = {PACKAGE / "web" / "portal" / "huiyin_proof.py"}
 REFUSALS = {"Refusal", "_because", "Problem", "Wrong", "say"}
 #: Where errors are worded for people and translated by the page that shows them.
 WORDED = {"rules", "services", "selectors", "web", "adapters"}
@@ -88,7 +90,7 @@ def extracted() -> list[Message]:
 
 def from_python() -> Iterator[Message]:
     """Literals in calls of gettext, in refusals and raised errors, and in the tables of words that the pages keep."""
-    for path in sorted(PACKAGE.rglob("*.py")):
+    for path in sorted(set(PACKAGE.rglob("*.py")) - BILINGUAL):
         room = path.relative_to(PACKAGE).parts[0]
         tree = ast.parse(path.read_text("utf-8"))
         yield from _calls(tree)

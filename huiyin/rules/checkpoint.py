@@ -14,6 +14,7 @@ import base64
 import binascii
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -84,6 +85,17 @@ def signed(head: Head, public: bytes, signature: bytes) -> Note:
     return Note(head=head, signatures=((head.origin, key_id(head.origin, public) + signature),))
 
 
+def download(note: Note, key: str, old: int = 0, path: Sequence[bytes] = ()) -> str:
+    """What witnesses keep: the public key, the proof that the checkpoint continues an older size, the checkpoint."""
+    proof = "".join(f"{base64.b64encode(step).decode()}\n" for step in path)
+    return f"key {key}\n\n" + (f"old {old}\n{proof}\n" if old else "") + note.text
+
+
+def fingerprint(public: bytes) -> str:
+    """24 signs of the public key, to be compared by eye."""
+    return grouped_root(hashlib.sha256(public).digest())
+
+
 def grouped_root(root: bytes) -> str:
     """The first 120 bits of a root as 24 of Crockford's signs in groups of four."""
     bits = int.from_bytes(root[:15], "big")
@@ -105,7 +117,10 @@ def read(text: str) -> list[Note]:
     text = text.replace("\r\n", "\n").lstrip("\ufeff").strip("\n") + "\n"
     if "#" in text and text.strip().startswith("http"):
         return [_from_link(line) for line in text.split()]
-    found = [_note(one) for one in re.split(r"\n{2,}(?!\u2014)", text) if one.strip()]
+    pieces = re.split(
+        r"\n{2,}(?!\u2014)", text
+    )  # a file may begin with the key, and with the proof that it continues an older one
+    found = [_note(one) for one in pieces if one.strip() and not one.lstrip("\n").startswith(("key ", "old "))]
     if not found:
         raise BadNote("there is no checkpoint in it")
     return found

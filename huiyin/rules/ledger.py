@@ -99,26 +99,27 @@ def _only_plain(value: Any) -> None:
             raise TypeError(f"the ledger keeps integers and strings only, not {type(value).__name__}")
 
 
+def content(entry: Entry) -> dict[str, Any]:
+    """What the hash of an entry covers."""
+    return {
+        "case": entry.case,
+        "seq": entry.seq,
+        "action": entry.action,
+        "actor": entry.actor,
+        "role": entry.role,
+        "at": stamp(entry.at),
+        "claimed_at": stamp(entry.claimed_at) if entry.claimed_at else "",
+        "to": entry.to or "",
+        "tier": entry.tier,
+        "data": dict(entry.data),
+        "table": entry.table,
+        "prev": entry.prev,
+    }
+
+
 def digest(entry: Entry) -> str:
     """SHA-256 over the canonical entry with the hash of the one before: 64 hex characters."""
-    return hashlib.sha256(
-        _encoded(
-            {
-                "case": entry.case,
-                "seq": entry.seq,
-                "action": entry.action,
-                "actor": entry.actor,
-                "role": entry.role,
-                "at": stamp(entry.at),
-                "claimed_at": stamp(entry.claimed_at) if entry.claimed_at else "",
-                "to": entry.to or "",
-                "tier": entry.tier,
-                "data": dict(entry.data),
-                "table": entry.table,
-                "prev": entry.prev,
-            }
-        )
-    ).hexdigest()
+    return hashlib.sha256(_encoded(content(entry))).hexdigest()
 
 
 def sealed(entry: Entry) -> Entry:

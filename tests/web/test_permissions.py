@@ -25,7 +25,7 @@ from PIL import Image
 
 from huiyin.adapters.documents import press
 from huiyin.jobs import documents as set_documents
-from huiyin.jobs import photos
+from huiyin.jobs import photos, record
 from huiyin.jobs.seeds import load_calendar, load_lists
 from huiyin.records.models import Alarm, Attachment, Case, Law, LegalBasis, ListVersion, Notice, Posting, PostingRequest
 from huiyin.rules.workflow.table import ACTIONS
@@ -202,6 +202,7 @@ def _set(world: World) -> Scene:
     other = world.report(OTHER_WORDS, compound=there, item="FS-05", key=key)
     world.do("zhoumin", other.number, "assign", item="FS-05", lead=world.body("sifa"))
     photos.run(world.now)
+    record.run_checkpoint(world.now)
     assert set(Attachment.objects.values_list("state", flat=True)) == {"ready"}
     paper = _paper(world, own.number)
     assert set_documents.run(world.now) == 1

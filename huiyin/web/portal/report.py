@@ -21,11 +21,12 @@ from huiyin.rules import codes
 from huiyin.rules.deadlines import SHANGHAI
 from huiyin.rules.files import BadFile
 from huiyin.rules.texts import Bad
-from huiyin.selectors import elsewhere, lists, places, portal
+from huiyin.selectors import elsewhere, lists, log, places, portal
 from huiyin.services import cases
 from huiyin.services.cases import Conflict, NotFound, Receipt
 from huiyin.web.forms import portal as forms
 from huiyin.web.portal.common import resident_post, say, wants_json
+from huiyin.web.portal.ledger import qr_of
 from huiyin.web.portal.pages import by_community
 
 MAX_PHOTOS = 6
@@ -297,10 +298,13 @@ def _receipt(request: HttpRequest, receipt: Receipt, key: str) -> HttpResponse:
         return JsonResponse({"url": reverse("portal:receipt"), "fields": {"key": key}})
     way = portal.way(receipt.report, timezone.now())
     assert way is not None
+    anchor = log.latest_anchor()
     return render(
         request,
         "portal/receipt.html",
         {
+            "anchor": anchor,
+            "anchor_qr": qr_of(anchor) if anchor else "",
             "receipt": receipt,
             "way": way,
             "qr": qr_svg(receipt.number),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.core import signing
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from huiyin.adapters import files
 from huiyin.rules import codes, texts
 from huiyin.rules.workflow.judge import Refused
-from huiyin.selectors import portal
+from huiyin.selectors import portal, proofs
 from huiyin.selectors.people import resident
 from huiyin.services import cases, receipts
 from huiyin.services.cases import Conflict, Missing, NotFound
@@ -145,6 +146,29 @@ def act(request: HttpRequest) -> HttpResponse:
         _remember(request, response, report)
         return response
     return redirect("portal:track")
+
+
+@resident_post
+@require_POST
+def proof(request: HttpRequest) -> HttpResponse:
+    """The file that proves, offline and to anybody, that the report stands in the signed record. Whoever holds the receipt gets it."""
+    number, code = request.POST.get("number", ""), request.POST.get("code", "")
+    try:
+        report = _holder(request, number, code)
+    except receipts.Slow as slow:
+        return slow_down(request, slow.seconds)
+    except (texts.Bad, receipts.WrongCode):
+        saying = gettext("号码和查询码对不上，请对照回执再看看。") if code else gettext("时间久了，请再输一次号码和查询码。")
+        return _ask(request, number=number, code=code, errors={"code": saying}, status=401)
+    found, way = proofs.proof_of(report), portal.way(report, timezone.now())
+    if found is None or way is None:
+        raise Http404
+    if found.content is None:
+        said = gettext("账本每小时签一次名。您的这件还没轮到，请过一小时再来取证明。")
+        return _page(request, way, number=number, code=code, said=said, status=409)
+    text = json.dumps(found.content, ensure_ascii=False, indent=1, sort_keys=True)
+    named = f'attachment; filename="huiyin-proof-{found.number}.json"'
+    return HttpResponse(text, content_type="application/json; charset=utf-8", headers={"Content-Disposition": named})
 
 
 def _holder(request: HttpRequest, number: str, code: str) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from huiyin.web.portal import pages, report, track
+from huiyin.web.portal import ledger, pages, report, track
 
 app_name = "portal"
 
@@ -18,6 +18,7 @@ urlpatterns = [
     path("receipt/qr.svg", report.qr, name="qr"),
     path("track", track.track, name="track"),
     path("track/act", track.act, name="track_act"),
+    path("track/proof", track.proof, name="track_proof"),
     path("track/photo/<int:pk>", track.photo, name="track_photo"),
     path("c/<slug:code>", pages.board, name="board"),
     path("compounds.json", pages.compounds, name="compounds"),
@@ -26,6 +27,9 @@ urlpatterns = [
     path("who", pages.who, name="who"),
     path("who/<slug:code>", pages.item, name="item"),
     path("lists", pages.lists, name="lists"),
+    path("open/ledger", ledger.page, name="ledger"),
+    path("open/ledger/checkpoint.txt", ledger.checkpoint, name="checkpoint"),
+    path("open/ledger/huiyin_proof.py", ledger.tool, name="proof_tool"),
     path("care", pages.care, name="care"),
     path("language", pages.language, name="language"),
     path("sw.js", pages.service_worker, name="service_worker"),
