@@ -8,6 +8,8 @@ from datetime import date
 
 import pytest
 import xlsxwriter
+from hypothesis import given
+from hypothesis import strategies as st
 
 from huiyin.adapters import tables
 from huiyin.rules.county_tables import BODIES, TABLES
@@ -141,3 +143,11 @@ def test_what_is_refused_is_a_template_that_can_be_translated() -> None:
         tables.read(workbook(["a"] * 61))
     assert why.value.text == "“%(name)s”有 %(columns)s 列，最多 %(most)s 列。"
     assert why.value.params == {"name": "单位", "columns": 61, "most": 60}
+
+
+@given(st.text("'=+-@ab1\t。", max_size=6).map(str.strip))
+def test_what_was_made_safe_to_write_is_read_as_it_was(said: str) -> None:
+    written = tables.safe(said)
+    assert tables.unsafe(written) == said and (
+        not written.startswith(tables.FORMULA_SIGNS) or written.lstrip("+-").replace(".", "").isdigit()
+    )
