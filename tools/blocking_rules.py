@@ -71,7 +71,7 @@ RULES = (
         ),
         open=(
             "The two officers of a record may be of two departments with powers. Each file remains one body's, and the lead "
-            "answers."
+            "answers. Which clauses are whose is on record for 治安管理处罚法 alone."
         ),
     ),
     Rule(
@@ -156,7 +156,7 @@ RULES = (
             "investigators are different people."
         ),
         lets="Nothing of it where the law does not ask; decisions not to punish; a hearing to which nobody came.",
-        open="The circumstances are declared by the head who decides.",
+        open="The circumstances are declared by the head who decides, who is not the one who handles the case.",
     ),
     Rule(
         code="MA-08", name="一事两罚款", cites="行政处罚法 29",

@@ -505,21 +505,23 @@ def hearing_was_announced_in_time(state: State, act: Act, context: Context) -> R
 
 @guard("MA-07")
 def reviewer_is_another(state: State, act: Act, context: Context) -> Refusal | None:
-    """Who handles a file does not review it (行政处罚法 58)."""
+    """Who handles a file or its case does not review it (行政处罚法 58)."""
     file = own_file(state, act)
-    if file is not None and act.person in file.officers | file.investigators:
+    if file is not None and act.person in file.officers | file.investigators | {state.handler}:
         return _because("办案的人不审核自己办的案（行政处罚法第五十八条）。", rule="MA-07")
     return None
 
 
 @guard("MA-07")
 def decider_is_another(state: State, act: Act, context: Context) -> Refusal | None:
-    """Who investigated or reviewed a file does not decide it."""
+    """Who investigated or reviewed a file, or handles its case, does not decide it."""
     file = own_file(state, act)
     if file is None:
         return None
     if act.person in file.officers | file.investigators:
         return _because("调查的人不作决定，请负责人决定（行政处罚法第五十七条）。", rule="MA-07")
+    if act.person == state.handler:
+        return _because("您是经办人，请另定经办人，或者由别的负责人决定（行政处罚法第五十七条）。", rule="MA-07", fix="entrust")
     if act.person in file.reviewers:
         return _because("审核的人不作决定（行政处罚法第五十八条）。", rule="MA-07")
     return None
@@ -583,7 +585,7 @@ def not_decided_yet(state: State, act: Act, context: Context) -> Refusal | None:
 @guard("MA-05")
 def kinds_are_lawful(state: State, act: Act, context: Context) -> Refusal | None:
     """Only kinds that the clause or the item's measures name (行政处罚法 4, 38, 76). 违法所得 is confiscated whatever the clause says (28), a
-    reduced penalty may be a milder kind (32); detention is for the police alone (18)."""
+    reduced penalty may be a milder kind (32); detention is for the police alone (18), and 治安管理处罚法 punishes people, not firms (18 of it)."""
     if not act.data or not _punishes(act):
         return None
     kinds = act.data.get("penalties", ())
@@ -594,6 +596,12 @@ def kinds_are_lawful(state: State, act: Act, context: Context) -> Refusal | None
     detains = _police(act, context) and basis is not None and (basis.policing or "detention" in named)
     if "detention" in kinds and not detains:
         return _because("行政拘留只能由公安机关依照治安管理处罚等法律决定（行政处罚法第十八条）。", rule="MA-05")
+    if basis is not None and basis.policing and _party_kind(state, act) == "firm" and "单位" not in basis.quote:
+        return _because(
+            "单位违反治安管理的，处罚其直接负责的主管人员和其他直接责任人员（治安管理处罚法第十八条）。",
+            rule="MA-05",
+            fix="name_party",
+        )
     able = {*named, "confiscation", *(context.item.measures if context.item else ())}
     if act.data.get("mitigation") == "reduced":
         able |= set(MILDEST)
@@ -1073,7 +1081,7 @@ def _longer_file(state: State, act: Act, context: Context) -> Refusal | None:
 
 @guard("MA-09")
 def approver_is_the_head(state: State, act: Act, context: Context) -> Refusal | None:
-    """The head of the body that acts, who neither wrote nor seconded it."""
+    """The head of the body that acts, who neither wrote nor seconded it nor handles the case."""
     body = act.posting.body if act.posting else None
     mine = [seq for seq in state.unapproved if (written := state.entry(seq)) is not None and context.body(written) == body]
     if not mine:
@@ -1085,6 +1093,8 @@ def approver_is_the_head(state: State, act: Act, context: Context) -> Refusal | 
     written = state.entry(act.data["of"])
     if written is not None and act.person in {context.person(written), written.data.get("second")}:
         return _because("自己办的，由别的负责人审批。", rule="MA-09")
+    if act.person == state.handler:
+        return _because("您是经办人，请另定经办人，或者由别的负责人审批。", rule="MA-09", fix="entrust")
     if act.data.get("yes") == "no" and not act.data.get("why"):
         return _because("不同意要写理由。")
     return None
@@ -1103,6 +1113,9 @@ def approved_in_time(state: State, act: Act, context: Context) -> Refusal | None
         return _because("批准的时间不对：在先做之后、现在以前。")
     if said and not act.data.get("files"):
         return _because("先口头或书面批准、后补录的，要附批准材料。")
+    last = _prolongs_until(state, written, context)
+    if last is not None and given.astimezone(LOCAL_TIME).date() > last:
+        return _because("期限已在 %(day)s 届满，不能再延长。", rule="MA-11", fix="lift", day=last.isoformat())
     if written.action in {"seize", "enforce"} and given >= written.at + URGENT_WITHIN:
         return _because(
             "已超过二十四小时，不能再补批：请不同意并立即解除；仍有必要的，重新呈批（行政强制法第十九条）。",
@@ -1110,6 +1123,16 @@ def approved_in_time(state: State, act: Act, context: Context) -> Refusal | None
             fix="lift",
         )
     return None
+
+
+def _prolongs_until(state: State, written: Entry, context: Context) -> date | None:
+    """The last day of what a proposal would prolong; None for any other entry."""
+    proposed = written.data.get("proposed")
+    measure = state.inquiry.measures.get(written.data.get("of", 0))
+    if proposed == "longer_seizure" and measure is not None:
+        return terms.seized_until(state, measure)
+    file = state.inquiry.file_of(written.data.get("body"))
+    return terms.file_until(file, police=True) if proposed == "longer_file" and file is not None else None
 
 
 @guard("MA-09")

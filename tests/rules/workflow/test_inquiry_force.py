@@ -20,6 +20,7 @@ from tests.rules.workflow.story import (
     CONSTABLE,
     DOG,
     GARDENER,
+    GARDENERS_HEAD,
     HEAD,
     OFFICER,
     PARKS,
@@ -197,6 +198,28 @@ def test_a_seizure_is_prolonged_once_while_it_still_runs(day: str, passes: bool)
     if passes:
         story.proposed("longer_seizure", of=seq)
         assert "只能延长一次" in str(story.refusal(OFFICER, "propose", proposed="longer_seizure", of=seq))
+
+
+def test_what_was_put_to_the_head_in_time_is_not_prolonged_when_it_has_run_out() -> None:
+    story = begun(SMOKE)
+    story.proposed("seize")
+    seq = story.signed("seize", measure="impound", basis=20, until="2026-10-07")
+    story.on("2026-10-07 10:00")
+    asked = story.wrote(OFFICER, "propose", proposed="longer_seizure", of=seq)
+    lets(story, HEAD, "approve", of=asked, yes="yes")
+    story.on("2026-10-08 10:00")
+    stops(story, HEAD, "approve", "MA-11", "届满", of=asked, yes="yes")
+    lets(story, HEAD, "approve", of=asked, yes="yes", given_at="2026-10-07T16:00:00+08:00", files=1)
+
+
+def test_an_order_to_take_down_sets_a_day_ahead() -> None:
+    story = begun(ROOF)
+    story.filed(basis=16)
+    story.inspected()
+    given = {"decision": "removal", "basis": 16, "circumstances": ["none"]}
+    for day in ({}, {"removal": TODAY.isoformat()}):
+        stops(story, GARDENERS_HEAD, "decide", "", "从明天算起", **given, **day)
+    lets(story, GARDENERS_HEAD, "decide", removal="2026-09-08", **given)
 
 
 def test_the_term_of_a_file_is_prolonged_by_the_police_alone_twice_and_while_it_runs() -> None:

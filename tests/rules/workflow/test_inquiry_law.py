@@ -381,6 +381,18 @@ def test_the_police_alone_detain() -> None:
     stops(other, OFFICER, "advance_notice", "MA-05", "公安机关", **(noticed(other, 18) | {"penalties": ["detention"]}))
 
 
+@pytest.mark.keeps("MA-05", side="both")
+def test_the_police_law_punishes_people_and_other_laws_firms_too() -> None:
+    story = dance()
+    firm = story.named("firm")
+    story.do(CONSTABLE, "dissuade")
+    stops(story, CONSTABLE, "spot_penalty", "MA-05", "主管人员", **fine(14, TODAY, party=firm))
+    lets(story, CONSTABLE, "spot_penalty", **fine(14, TODAY))
+    story.ordered(second=SECOND_CONSTABLE, basis=15, due=TODAY.isoformat())
+    story.later(days=1)
+    lets(story, CONSTABLE, "spot_penalty", **fine(15, TODAY + timedelta(days=1), party=firm, amount=2000))
+
+
 @pytest.mark.keeps("MA-05", side="stops")
 def test_a_fine_has_a_sum_and_a_warning_has_none() -> None:
     story = begun(RUBBISH)

@@ -339,6 +339,25 @@ def test_reviewer_and_decider_are_others_than_who_investigated_and_than_each_oth
     lets(story, HEAD, "decide", **decision)
 
 
+@pytest.mark.keeps("MA-07", side="both")
+@pytest.mark.keeps("MA-09", side="both")
+def test_a_head_who_handles_the_case_approves_and_decides_nothing_in_it() -> None:
+    story = Inquest(RUBBISH)
+    story.assigned().do(HEAD, "accept")
+    assert story.state.handler == HEAD.person
+    party = story.named()
+    seq = story.signed("open_file", filing="yes", basis=18, party=party, offence_on=TODAY.isoformat())
+    stops(story, HEAD, "approve", "MA-09", "经办人", of=seq, yes="yes")
+    story.approved(seq, by=SECOND_HEAD)
+    story.inspected()
+    story.told(basis=18)
+    story.heard()
+    given = {"decision": "penalty", "penalties": ["fine"], "amount": 100, "basis": 18, "circumstances": ["none"]}
+    stops(story, HEAD, "decide", "MA-07", "经办人", **given)
+    story.do(HEAD, "entrust", person=OFFICER.person)
+    lets(story, HEAD, "decide", **given)
+
+
 @pytest.mark.keeps("MA-07", side="stops")
 def test_a_deliberation_of_one_is_none() -> None:
     story = begun(RUBBISH)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from huiyin.records.models import Entry, Notice, Party, Posting
 from huiyin.rules import ledger
 from huiyin.rules.workflow.judge import Refused
 from huiyin.selectors import cases as seen
-from huiyin.selectors import portal
+from huiyin.selectors import earlier, portal
 from tests.world import World
 
 OWNER = "屋主钱某某"
@@ -133,14 +134,14 @@ def test_the_same_party_is_known_again_in_another_case_and_not_fined_twice(world
     assert world.case(_spot(world, again)).tier == "coerced"
 
 
-def _spot(world: World, number: str, *, offence: date | None = None) -> str:
+def _spot(world: World, number: str, *, offence: date | None = None, **more: Any) -> str:
     first, second = crew(world, "chengguan")
     world.do(first, number, "name_party", party_kind="person", party_name=OWNER, party_id="360000198001010000")
     party = Party.objects.get(case__number=number).pk
     done = world.do(
         first, number, "spot_penalty", spot_kinds=["fine"], basis=liability(world, number), party=party, amount=100,
         offence_on=offence or world.now.date(), suspected="倒了三袋装修垃圾", id_shown="yes", rights_told="yes", heard_there="yes",
-        collection="bank", second=world.person(second).pk,
+        collection="bank", second=world.person(second).pk, **more,
     )  # fmt: skip
     assert world.case(number).tier == ""
     world.do(second, number, "countersign", of=done.seq, yes="yes")
@@ -190,3 +191,58 @@ def test_a_masked_party_is_gone_and_the_chain_is_whole(world: World) -> None:
     dossier = seen.load(world.case(number), world.now)
     assert [party.masked for party in dossier.parties.values()] == [True]
     assert ledger.check_chain(dossier.state.entries) == []
+
+
+def _priors(world: World, number: str, party: int) -> set[tuple[str, str, str]]:
+    case = world.case(number)
+    found = earlier.before(case, seen.load(case, world.now).state, party)
+    return {(prior.kind, prior.same, prior.case) for prior in found}
+
+
+def _named(world: World, number: str, name: str, ident: str) -> int:
+    world.do(crew(world, "chengguan")[0], number, "name_party", party_kind="person", party_name=name, party_id=ident)
+    return int(Party.objects.filter(case__number=number).order_by("-pk").values_list("pk", flat=True)[0])
+
+
+def test_what_was_said_at_the_place_before_anybody_was_named_counts_and_what_hit_others_does_not(world: World) -> None:
+    first = crew(world, "chengguan")[0]
+    nameless = handled(world, "HW-01", "chengguan", "花坛边有人倒垃圾")
+    world.do(first, nameless, "dissuade", persuader="department", method="face", response="agreed", stopped="yes", how="讲了规定")
+    theirs = _spot(world, handled(world, "HW-01", "chengguan", "后门有人倒垃圾"))
+    world.do(first, theirs, "dissuade", persuader="department", method="face", response="agreed", stopped="yes", how="讲了规定")
+    now = handled(world, "HW-01", "chengguan", "大门边有人倒垃圾")
+    stranger = _named(world, now, "路人孙某某", "360000199001010000")
+    assert _priors(world, now, stranger) == {("dissuade", "place", nameless)}
+    same = _named(world, now, OWNER, "360000198001010000")
+    assert _priors(world, now, same) == {
+        ("dissuade", "place", nameless),
+        ("dissuade", "party", theirs),
+        ("fine", "party", theirs),
+    }
+
+
+def test_a_party_that_was_registered_twice_on_one_case_is_not_fined_twice(world: World) -> None:
+    number = _spot(world, handled(world, "HW-01", "chengguan", "楼下又倒了一堆装修垃圾"))
+    again = _named(world, number, OWNER, "360000198001010000")
+    assert _priors(world, number, again) == {("fine", "party", number)}
+    first, second = crew(world, "chengguan")
+    given = {
+        "spot_kinds": ["fine"], "basis": liability(world, number), "party": again, "amount": 100, "offence_on": world.now.date(),
+        "suspected": "倒了三袋装修垃圾", "id_shown": "yes", "rights_told": "yes", "heard_there": "yes", "collection": "bank",
+        "second": world.person(second).pk,
+    }  # fmt: skip
+    with pytest.raises(Refused, match="已经罚过款"):
+        world.do(first, number, "spot_penalty", **given)
+    world.later(days=1)
+    world.do(first, number, "spot_penalty", **{**given, "offence_on": world.now.date()})
+
+
+def test_what_went_before_is_asked_for_in_four_queries(world: World, django_assert_max_num_queries: Any) -> None:
+    for words in ("楼下倒垃圾", "后门倒垃圾", "大门边倒垃圾"):
+        _spot(world, handled(world, "HW-01", "chengguan", words), other_act="yes")
+    number = handled(world, "HW-01", "chengguan", "花坛边倒垃圾")
+    party = _named(world, number, OWNER, "360000198001010000")
+    case = world.case(number)
+    state = seen.load(case, world.now).state
+    with django_assert_max_num_queries(4):
+        assert len(earlier.before(case, state, party)) == 3
