@@ -158,6 +158,10 @@ class Staff(Someone):
     def opens(self, number: str) -> None:
         self.page.goto(f"{self.url}/desk/cases/{number}/")
 
+    def unfolds(self) -> None:
+        """Opens what lies folded: what can be done later, and what cannot be done yet."""
+        self.page.evaluate("document.querySelectorAll('main details').forEach(part => { part.open = true; })")
+
     def should_first(self, act: str) -> None:
         """What the page of the case puts on top under 现在该做."""
         expect(self.page.locator("main .card .btn.pri.tall")).to_contain_text(act)
@@ -165,6 +169,7 @@ class Staff(Someone):
     def begins(self, number: str, action: str, *pictures: dict[str, Any], **fields: str | int) -> None:
         """From the page of the case to the form of an act, filled in but not sent."""
         self.opens(number)
+        self.unfolds()
         self.page.locator(f"main a[href*='/cases/{number}/{action}/']:visible").first.click()
         self.page.locator("form[data-draft][data-ready]").wait_for()
         for name, value in fields.items():

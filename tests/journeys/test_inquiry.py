@@ -261,6 +261,7 @@ def test_who_leaves_out_a_lawful_step_is_refused_each_time_with_its_clause_until
         officer, chief = story.staff(first, DESKTOP), story.staff(head, DESKTOP)
         officer.opens(number)
         officer.shoot("nothing-done-yet")
+        officer.unfolds()
         officer.see("本单位还没有立案（行政处罚法第五十四条）")
         party = named(story, number, "ziran")
         opening = {
@@ -271,10 +272,12 @@ def test_who_leaves_out_a_lawful_step_is_refused_each_time_with_its_clause_until
             "party": party,
         }
         officer.does(number, "open_file", second=person(story, second), **opening)
+        officer.unfolds()
         officer.see("第二名执法人员还没有会签")
         other = story.staff(second, PHONE)
         other.does(number, "countersign", yes="yes")
         officer.opens(number)
+        officer.unfolds()
         officer.see("立案还没有批准")
         chief.does(number, "approve", yes="yes")
         told = {
@@ -282,6 +285,7 @@ def test_who_leaves_out_a_lawful_step_is_refused_each_time_with_its_clause_until
             "delivered_on": today(story), "due": today(story, 3), "party": party,
         }  # fmt: skip
         officer.opens(number)
+        officer.unfolds()
         officer.see("还没有生效的检查、询问或检测记录")
         officer.begins(
             number, "inspect", found="砖混房一间", began=minutes_ago(story, 40), ended=minutes_ago(story, 5), where="楼顶", id_shown="no",
@@ -329,6 +333,7 @@ def test_who_leaves_out_a_lawful_step_is_refused_each_time_with_its_clause_until
         made = story.last(number).seq
         officer = story.staff(first, DESKTOP)
         officer.opens(number)
+        officer.unfolds()
         officer.see("决定还没有送达当事人")
         officer.does(number, "serve", of=made, way="direct", receiver="party", served_on=today(story))
         served = story.world.now.date()
