@@ -180,10 +180,17 @@ def test_a_bitten_child_is_a_police_file_that_nobody_else_reads(story: Town) -> 
             number, "interview", shot="interview", subject="party", answers="问：拴绳了吗？答：没有。", began=minutes_ago(story, 40),
             ended=minutes_ago(story, 5), where="派出所执法办案场所", guardian="adult", alone="station", recorded="yes", party=party,
         )  # fmt: skip
+        notice = {
+            "basis": clause(story, number), "penalties": "fine", "amount": "500", "suspected": "未拴绳咬伤儿童", "reasons": "事实清楚",
+            "delivered_on": today(story), "due": today(story, 1), "party": party,
+        }  # fmt: skip
+        officer.begins(number, "advance_notice", **notice)
+        is_refused(officer, "只有本人陈述，没有其他证据的，不能处罚")
         officer.does(
-            number, "advance_notice", basis=clause(story, number), penalties="fine", amount="500", suspected="未拴绳咬伤儿童",
-            reasons="事实清楚", delivered_on=today(story), due=today(story, 1), party=party,
+            number, "interview", subject="harmed", answers="问：怎么咬的？答：从后面扑上来。", began=minutes_ago(story, 30), ended=minutes_ago(story, 10),
+            where="派出所执法办案场所", guardian="present", alone="station", recorded="yes",
         )  # fmt: skip
+        officer.does(number, "advance_notice", **notice)
         officer.does(number, "hear", heard="stated", statement="认错", adopted="nothing")
         chief.does(
             number, "decide", shot="decide", decision="penalty", basis=clause(story, number), circumstances="none", reasons="事实清楚",

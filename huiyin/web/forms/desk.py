@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -28,6 +29,7 @@ from huiyin.web.forms import firsts, layout
 
 Choices = list[tuple[Any, Any]]
 MOST_YUAN = 1_000_000_000
+BEGINNING = 16
 FEW = 5  # up to so many choices are shown as buttons
 IN_A_ROW = 14  # characters of all choices up to which they stand in one row of buttons
 DUE_DAYS = 3
@@ -415,7 +417,10 @@ def _basis(field: Field, asking: Asking) -> forms.Field:
     """Clauses of the item: those in force first, the others with what is wrong."""
     kinds = BASIS_KINDS.get(asking.row.action, BASIS_KINDS["order"])
     bases = sorted(asking.dossier.context.bases.values(), key=lambda basis: not usable(basis, asking.day, kinds))
-    choices = [(basis.id, basis_label(basis, asking.day, kinds)) for basis in bases]
+    named = Counter(basis.label for basis in bases)
+    choices = [
+        (basis.id, basis_label(basis, asking.day, kinds) + (_begins(basis) if named[basis.label] > 1 else "")) for basis in bases
+    ]
     good = [basis.id for basis in bases if usable(basis, asking.day, kinds)]
     return _Ids(choices=[("", _("请选择")), *choices], initial=good[0] if len(good) == 1 else None)
 
@@ -429,6 +434,11 @@ BASIS_KINDS: Mapping[str, frozenset[str]] = {
     "spot_penalty": frozenset({"liability"}),
     "seize": frozenset({"force"}),
 }
+
+
+def _begins(basis: Basis) -> str:
+    """How a clause begins, to tell it from another of the same article."""
+    return f"：{basis.quote[:BEGINNING]}…" if basis.quote else ""
 
 
 def usable(basis: Basis, day: date, kinds: frozenset[str]) -> bool:
