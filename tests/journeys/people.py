@@ -180,6 +180,7 @@ class Staff(Someone):
 
     def fill(self, name: str, value: str) -> None:
         control = self.page.locator(f"form[data-draft] [name={name}]")
+        control.first.evaluate("field => { const folded = field.closest('details'); if (folded) folded.open = true; }")
         if control.first.get_attribute("type") == "checkbox":
             chosen = self.page.locator(f"form[data-draft] [name={name}][value='{value}']")
             chosen.evaluate(

@@ -394,7 +394,7 @@ def _enforce(story: Town, officer: Staff, number: str, made: int, second: str) -
 
 def _another_body_takes_it_down(story: Town, number: str, made: int) -> None:
     """Another department does what the government charged it with (城乡规划法 68): not without its document, and with its head's word."""
-    first, second, head = crew("liangwei")
+    first, second, head = crew("chengguan")
     with afterwards(story):
         officer = story.staff(first, DESKTOP)
         officer.does(number, "propose", proposed="enforce", suspected="县政府责成拆除")
