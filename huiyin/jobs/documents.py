@@ -105,7 +105,7 @@ def front(sheaf: known.Sheaf, placed: Sequence[tuple[Part, int, int]]) -> Mappin
     cover = [
         ["件号", case.number],
         ["案由", f"涉嫌{case.item_name}" if case.item_name else ""],
-        ["承办单位", sheaf.document.body.name],
+        ["承办单位", known.full_name(sheaf.document.body.name)],
         ["立案（受理）日期", sheaf.opened],
         ["结案日期", sheaf.closed],
         ["卷内文件", f"共{len(rows)}件，{total}页"],
@@ -114,11 +114,11 @@ def front(sheaf: known.Sheaf, placed: Sequence[tuple[Part, int, int]]) -> Mappin
     return {
         "title": ["行政执法案卷"],
         "layout": "form",
-        "organ": sheaf.document.body.name,
+        "organ": known.full_name(sheaf.document.body.name),
         "blocks": [
             {"kind": "fields", "rows": cover},
             {"kind": "page"},
             {"kind": "heading", "text": "卷内目录"},
-            {"kind": "table", "head": ["序号", "文件名称", "文号", "日期", "页次"], "rows": rows},
+            {"kind": "table", "head": ["序号", "文件名称", "文号", "日期", "页次"], "shares": [4, 4, 3, 1], "rows": rows},
         ],
     }

@@ -650,7 +650,7 @@ def checkpoint() -> tuple[str, str] | None:
     anchor = log.latest_anchor()
     if anchor is None:
         return None
-    return f"台账检查点：{moment(anchor.at)}，共{anchor.size}条，{anchor.short}。扫码可核对本文书出具时的台账。", anchor.link
+    return f"台账检查点 {anchor.short}（{moment(anchor.at)}）。扫码可核对本文书出具时的台账。", anchor.link
 
 
 # ── the whole file ───────────────────────────────────────────────────────────────────────────

@@ -108,6 +108,7 @@ def _joined(front: Path, pieces: Sequence[tuple[Part, list[Path]]], out: Path) -
             with whole.open_outline() as outline:
                 outline.root.append(pikepdf.OutlineItem("封面、目录", 0))
                 outline.root.extend(pikepdf.OutlineItem(title, at) for title, at in marks)
+            whole.docinfo["/Title"] = "行政执法案卷"
             whole.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate)
             return len(whole.pages)
         finally:
