@@ -76,6 +76,14 @@ BODIES = Table(
             help="是或否（行政处罚法第十七、二十条）",
             example="是",
         ),
+        Column(
+            name="hearing_person",
+            label="对公民的听证线",
+            read=whole(1, 1_000_000_000),
+            help="元；罚款到这个数可以要求听证（行政处罚法第六十三条）。没有登记就空着：超过当场处罚限额的都要告知听证",
+            example="2000",
+        ),
+        Column(name="hearing_firm", label="对单位的听证线", read=whole(1, 1_000_000_000), help="元；同上", example="20000"),
     ),
 )
 COMMUNITIES = Table(

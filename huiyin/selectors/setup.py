@@ -69,8 +69,13 @@ def _bodies(day: date) -> list[Lack]:
         for code in sorted(leads & there.keys())
         if there[code].kind == BodyKind.DEPARTMENT and code not in staffed
     ]
+    unlined = [
+        row.name
+        for row in there.values()
+        if row.may_enforce and row.kind == BodyKind.DEPARTMENT and None in {row.hearing_person, row.hearing_firm}
+    ]
     missing = [f"{KNOWN_CODES[code]} {code}" if code in KNOWN_CODES else code for code in sorted(named - there.keys())]
-    return [_lack("bodies", missing), _lack("officers", idle)]
+    return [_lack("bodies", missing), _lack("officers", idle), _lack("hearing", sorted(unlined))]
 
 
 def _communities(day: date) -> list[Lack]:

@@ -133,7 +133,12 @@ _field(
     "fact",
     "更正什么",
     Kind.CODE,
-    choices=(("words", "文字写错了"), ("compound", "小区错了"), ("found", "“还在不在”填错了"), ("withdrawn", "撤回这份责令改正")),
+    choices=(
+        ("words", "文字写错了"),
+        ("compound", "小区错了"),
+        ("found", "“还在不在”填错了"),
+        ("withdrawn", "撤回（责令改正，或者还在等会签、审批的记录）"),
+    ),
 )
 _field("paper", "第二名执法人员已在纸质文书上签字", Kind.CODE, choices=v.YES_NO, initial="no", hint="选“是”须附签字页照片")
 
@@ -239,7 +244,7 @@ _field("way", "送达方式", Kind.CODE, choices=v.DELIVERY_WAYS, initial="direc
 _field("receiver", "送给谁", Kind.CODE, choices=v.RECEIVERS, initial="party")
 _field("served_on", "哪天送达", Kind.DATE)
 _field("collection", "罚款怎么缴", Kind.CODE, choices=v.COLLECTIONS, initial="bank")
-_field("ticket", "财政专用票据号", Kind.TEXT, limit=40)
+_field("ticket", "财政专用票据号", Kind.TEXT, limit=40, hint="当场收缴的才填")
 _field("urgent", "情况紧急", Kind.CODE, choices=v.YES_NO, initial="no", hint="先做后批的，二十四小时内报负责人补批")
 _field("measure", "什么措施", Kind.CODE, choices=v.MEASURES)
 _field("necessities", "是公民及其扶养家属的生活必需品吗", Kind.CODE, choices=v.YES_NO, initial="no")

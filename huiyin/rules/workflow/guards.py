@@ -887,6 +887,21 @@ def correction_is_whole(state: State, act: Act, context: Context) -> Refusal | N
 
 
 @guard()
+def mask_names_its_object(state: State, act: Act, context: Context) -> Refusal | None:
+    """What is masked is there: an entry, the entry that names a party, or a report. Else the ledger would tell of something not done."""
+    if not act.data:
+        return None
+    what, of = act.data["what"], state.entry(act.data.get("of") or 0)
+    if what == "party" and (of is None or of.action != "name_party"):
+        return _because("请选登记这名当事人的那一条。")
+    if what == "entry" and of is None:
+        return _because("请选要遮蔽的那一条。")
+    if what in {"reporter", "report"} and act.data.get("report") not in state.reports:
+        return _because("请选要遮蔽的那条反映。")
+    return None
+
+
+@guard()
 def firm_or_office(state: State, act: Act, context: Context) -> Refusal | None:
     """Asked to dissuade first: the firm under contract, or the community."""
     body = act.data.get("body") if act.data else None

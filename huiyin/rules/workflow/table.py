@@ -754,7 +754,17 @@ _row(
     fresh=False,
     internal=True,
 )
-_row("mask", "遮蔽", DECISION, at=ANY, by={R.CO, R.SYS}, needs=("mask_what", "mask_ground"), may=("of", "report"), fresh=False)
+_row(
+    "mask",
+    "遮蔽",
+    DECISION,
+    at=ANY,
+    by={R.CO, R.SYS},
+    needs=("mask_what", "mask_ground"),
+    may=("of", "report"),
+    unless=(g.mask_names_its_object,),
+    fresh=False,
+)
 _row(
     "correct", "更正", DECISION, at=ANY, by={*STAFF, R.LEAD}, needs=("of", "fact", "words"), may=("compound", "state"),
     unless=(g.wrote_it, g.correction_is_whole), fresh=False,

@@ -294,6 +294,9 @@ def _merge_side(
 
 def tell(case: Case, before: ledger.State, state: ledger.State, verdict: Verdict, asked: Act, context: Context) -> None:
     """Notices in 今日: to whoever is in charge for what came from others, to the coordinator for what comes to a closed case."""
+    if asked.action in {"approve", "countersign"}:
+        given = Notice.objects.filter(case=case, kind=asked.action, seq=asked.data["of"], seen_at=None)
+        given.update(seen_at=asked.at)
     kind = _kind(before, state, verdict, asked)
     if not kind:
         return

@@ -73,6 +73,7 @@ class StepShown:
     seq: int = 0
     url: str = ""
     act: str = ""
+    undo: str = ""  # where who wrote what waits may take it back
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -270,7 +271,17 @@ def _step(reader: _Reader, step: procedure.Step, made: Decision | None) -> StepS
         seq=step.seq,
         url=_url(reader, able, of) if able else "",
         act=_(label(able)) if able else "",
+        undo=_undo(reader, step),
     )
+
+
+def _undo(reader: _Reader, step: procedure.Step) -> str:
+    """A record that waits for somebody's word can be withdrawn by who wrote it."""
+    entry = reader.dossier.state.entry(step.seq)
+    waits = step.mark is Mark.WAITS and entry is not None and not reader.dossier.state.counts(step.seq)
+    if not waits or entry is None or reader.dossier.context.person(entry) != reader.actor.person:
+        return ""
+    return f"{_url(reader, 'correct')}?of={step.seq}&fact=withdrawn" if "correct" in reader.able else ""
 
 
 _QUIET = frozenset({Mark.DONE, Mark.SKIPPED, Mark.AHEAD, Mark.ENDED})
@@ -323,7 +334,11 @@ def _decision(reader: _Reader, made: Decision) -> DecisionShown:
 
 
 def _yuan_of(made: Decision, kind: str, name: str) -> str:
-    return wording.listed((name, _("%(sum)s 元") % {"sum": f"{made.amount:,}"}), " ") if kind == "fine" and made.amount else name
+    return f"{name} {_yuan(made.amount)}" if kind == "fine" and made.amount else name
+
+
+def _yuan(sum_: int) -> str:
+    return _("%(sum)s 元") % {"sum": f"{sum_:,}"}
 
 
 def _carried_out(reader: _Reader, made: Decision) -> list[tuple[str, str]]:
@@ -348,14 +363,14 @@ def _carried_out(reader: _Reader, made: Decision) -> list[tuple[str, str]]:
 
 def _money(reader: _Reader, made: Decision) -> list[tuple[str, str]]:
     """What was paid, what is left, and 加处罚款 of today (行政处罚法 72): a reckoning, whether it is imposed is decided."""
-    found = [(_("已缴"), _("%(sum)s 元") % {"sum": f"{made.paid:,}"})]
+    found = [(_("已缴"), _yuan(made.paid))]
     if made.annulled or procedure.is_performed(made):
         return found
     left, added = terms.owed(reader.dossier.state, made, reader.calendar, reader.day)
     if left:
-        found.append((_("还欠"), _("%(sum)s 元") % {"sum": f"{left:,}"}))
+        found.append((_("还欠"), _yuan(left)))
     if added:
-        found.append((_("加处罚款算到今天"), _("%(sum)s 元") % {"sum": f"{added:,}"}))
+        found.append((_("加处罚款算到今天"), _yuan(added)))
     return found
 
 

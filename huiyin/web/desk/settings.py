@@ -30,6 +30,7 @@ LACKS: dict[str, tuple[str, str]] = {
     "county": (gettext_noop("“本县”还没填"), "desk:county"),
     "bodies": (gettext_noop("清单里写了、系统里没有的单位"), "desk:bodies"),
     "officers": (gettext_noop("牵头的部门还没有执法人员和负责人"), "desk:people"),
+    "hearing": (gettext_noop("还没有登记听证线的部门（没有登记，超过当场处罚限额的罚款都要告知听证）"), "desk:bodies"),
     "clerks": (gettext_noop("没有工作人员的社区：那里的反映没人派"), "desk:people"),
     "contacts": (gettext_noop("没有公示联络责任人的社区"), "desk:places"),
     "supervisors": (gettext_noop("没有公示执法监督员的社区"), "desk:places"),

@@ -26,7 +26,9 @@ from huiyin.web.desk import lists, pages, story
 from huiyin.web.desk.pages import staff
 
 #: What came back rather than merely in.
-CAME_BACK = frozenset({"dispute", "third", "reopen", "declined", "settle", "countersign", "approve"})
+CAME_BACK = frozenset({"dispute", "third", "reopen", "declined", "settle"})
+#: What has a pile of its own, which goes when the word was given.
+IN_PILES = frozenset({"countersign", "approve"})
 SAYINGS = {
     "assign": "新派给您单位",
     "settle": "要作管辖协调",
@@ -87,7 +89,7 @@ def today(request: HttpRequest) -> HttpResponse:
 def shown(actor: Actor, at: datetime) -> dict[str, Any]:
     """The piles of somebody's roles; what a role does not have is left out."""
     works = actor.has(Role.OFF, Role.HEAD, Role.COM, Role.PRO)
-    told = [_news(row) for row in desk.notices(actor, at)] if actor.has(*pages.CASEWORK) else []
+    told = [_news(row) for row in desk.notices(actor, at) if row.kind not in IN_PILES] if actor.has(*pages.CASEWORK) else []
     back = [(kind, news) for kind, news in told if kind in CAME_BACK]
     piles = desk.piles(actor, at)
     mine, dispatch, echoes = (lists.rows(one, at) for one in (piles.mine, piles.dispatch, piles.echoes))

@@ -18,6 +18,7 @@ from huiyin.rules.investigation import Decision
 from huiyin.rules.ledger import State
 from huiyin.rules.workflow.fields import FIELDS, Field, Kind
 from huiyin.rules.workflow.guards import Basis
+from huiyin.rules.workflow.inquiry import POLICE, SPOT_LIMITS
 from huiyin.rules.workflow.table import Row, is_fact, label
 from huiyin.rules.workflow.vocabulary import CAN_LEAD, BodyKind, Proof, Role, Stage
 from huiyin.selectors import lists, places
@@ -155,7 +156,13 @@ def control(field: Field, asking: Asking) -> forms.Field:
     return _CONTROLS[field.kind](field, asking)
 
 
+#: Words of a line: a witness, a place.
+LINES = frozenset({"witness", "where", "kept_where"})
+
+
 def _words(field: Field, asking: Asking) -> forms.Field:
+    if field.name in LINES:
+        return forms.CharField(max_length=field.limit, initial=field.initial)
     return forms.CharField(
         max_length=field.limit,
         widget=forms.Textarea(attrs={"rows": 5 if field.name == "reply" else 2}),
@@ -175,8 +182,27 @@ def _code(field: Field, asking: Asking) -> forms.Field:
     needed = field.name in asking.row.needs
     if len(choices) > FEW:
         return forms.ChoiceField(choices=[("", _("请选择")), *choices], initial=first)
+    if field.name == "hearing_told":
+        return forms.ChoiceField(choices=choices, initial=first, widget=forms.RadioSelect, help_text=_hearing_hint(asking))
     # A choice that may be left open must be able to be left open.
     return forms.ChoiceField(choices=choices, initial=first if needed or field.initial else None, widget=forms.RadioSelect)
+
+
+def _hearing_hint(asking: Asking) -> str:
+    """From which fine on a hearing must be offered: the line of the actor's department, or that none is on record."""
+    body = next((one for pk in sorted(asking.actor.bodies) if (one := places.bodies().get(pk)) is not None), None)
+    if body is None:
+        return ""
+    lines = {"person": body.hearing_person, "firm": body.hearing_firm}
+    told = {kind: line if line is not None else SPOT_LIMITS[kind] + 1 for kind, line in lines.items()}
+    said = _("公民罚款 %(person)s 元以上、单位罚款 %(firm)s 元以上，或者行政处罚法第六十三条的其他处罚，要告知") % {
+        kind: f"{line:,}" for kind, line in told.items()
+    }
+    if None in lines.values():
+        said += wording.bracketed(_("本部门的听证线没有登记，按当场处罚限额算"))
+    if body.code == POLICE:
+        said += _("；治安罚款四千元以上，或者吊销许可证、责令停产停业的，也要告知（治安管理处罚法第一百一十七条）")
+    return said
 
 
 def _fitting_results(choices: Choices, asking: Asking) -> Choices:
@@ -368,6 +394,12 @@ def entry_choices(asking: Asking) -> Choices:
             able = [one.seq for one in state.inquiry.standing_measures if one.body in actor.bodies]
         case "countersign":
             able = [seq for seq, person in state.pending.items() if person == actor.person]
+        case "mask":
+            able = [
+                entry.seq
+                for entry in state.entries
+                if entry.action == "name_party" or entry.seq in asking.dossier.words or entry.seq in asking.dossier.attachments
+            ]
         case "correct":
             every = actor.has(Role.CO)
             able = [entry.seq for entry in state.entries if every or context.person(entry) == actor.person]

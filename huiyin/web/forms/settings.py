@@ -34,6 +34,12 @@ def body_choices(*kinds: str) -> list[tuple[int, str]]:
     return [(row.pk, row.name) for row in places.bodies().values() if row.active and (not kinds or row.kind in kinds)]
 
 
+MOST_YUAN = 1_000_000_000
+_HEARING = gettext_lazy(
+    "罚款到这个数，当事人可以要求听证（行政处罚法第六十三条的“较大数额”，按本部门的规定）。不填就是没有登记：超过当场处罚限额的罚款，都要告知听证"
+)
+
+
 class BodyForm(forms.Form):
     code = forms.SlugField(
         label=gettext_lazy("代码"), max_length=32, help_text=gettext_lazy("部门的代码和清单里的一样，例如 chengguan")
@@ -45,6 +51,12 @@ class BodyForm(forms.Form):
     complaint_phone = forms.CharField(label=gettext_lazy("投诉电话"), max_length=40, required=False)
     email = forms.EmailField(label=gettext_lazy("邮箱"), required=False)
     may_enforce = forms.BooleanField(label=gettext_lazy("有行政执法权（行政处罚法第十七、二十条）"), required=False)
+    hearing_person = forms.IntegerField(
+        label=gettext_lazy("对公民的听证线（元）"), required=False, min_value=1, max_value=MOST_YUAN, help_text=_HEARING
+    )
+    hearing_firm = forms.IntegerField(
+        label=gettext_lazy("对单位的听证线（元）"), required=False, min_value=1, max_value=MOST_YUAN, help_text=_HEARING
+    )
     active = forms.BooleanField(label=gettext_lazy("在用"), required=False, initial=True)
 
 

@@ -307,3 +307,54 @@ def test_a_partys_identity_is_not_kept_in_the_session(desk: Desk, clock: World) 
     client.cookies["sessionid"] = "gone"
     client.post(f"/desk/cases/{number}/name_party/", {"party_name": OWNER, "party_kind": "person", "author": "3"})
     assert OWNER not in str(dict(client.session))
+
+
+# ── withdrawing, masking, the lines of hearings ──────────────────────────────────────────────
+
+
+def test_a_record_that_waits_is_withdrawn_by_who_wrote_it(desk: Desk, clock: World) -> None:
+    number = handled(clock, "WJ-01", "ziran")
+    first, second = crew(clock, "ziran")
+    given = {"filing": "yes", "basis": liability(clock, number), "offence_on": clock.now.date(), "suspected": "楼顶搭建"}
+    opened = clock.do(first, number, "open_file", second=clock.person(second).pk, **given)
+    address = f"/desk/cases/{number}/correct/?of={opened.seq}&amp;fact=withdrawn"
+    assert address in files_of(page(desk, first, number)) and address not in files_of(page(desk, second, number))
+    client = desk(first)
+    form = client.get(f"/desk/cases/{number}/correct/?of={opened.seq}&fact=withdrawn")
+    assert str(form.context["form"]["of"].value()) == str(opened.seq) and form.context["form"]["fact"].value() == "withdrawn"
+    done = client.post(
+        f"/desk/cases/{number}/correct/",
+        {"of": opened.seq, "fact": "withdrawn", "words": "地址写错了", "seen": form.context["seen"], "key": "u" * 32},
+    )
+    assert done.status_code == 302, done.content.decode()[:3000]
+    assert piles(desk, second) == {} and piles(desk, of_role("ziran", "head")) == {}
+    assert f"/desk/cases/{number}/open_file/" in page(desk, first, number)
+
+
+def test_a_party_is_masked_by_the_entry_that_names_it(desk: Desk, clock: World, roof: str) -> None:
+    client = desk("zhoumin")
+    typed = {"mask_what": "party", "mask_ground": "request", "of": 1, "seen": clock.case(roof).seq, "key": "m" * 32}
+    refused = client.post(f"/desk/cases/{roof}/mask/", typed)
+    assert refused.status_code == 409 and "请选登记这名当事人的那一条" in refused.content.decode()
+    seq = Party.objects.get(case__number=roof).seq
+    done = client.post(f"/desk/cases/{roof}/mask/", {**typed, "of": seq})
+    assert done.status_code == 302
+    assert Party.objects.get(case__number=roof).masked_at is not None
+
+
+def test_the_notice_says_from_which_fine_on_a_hearing_is_offered(desk: Desk, clock: World, roof: str) -> None:
+    first = crew(clock, "ziran")[0]
+    address = f"/desk/cases/{roof}/advance_notice/"
+    assert "公民罚款 201 元以上、单位罚款 3,001 元以上" in (text := desk(first).get(address).content.decode())
+    assert "本部门的听证线没有登记" in text
+    administrator = desk("fangzheng")
+    body = clock.body("ziran")
+    form = administrator.get(f"/desk/settings/bodies/{body}/")
+    kept = {name: form.context["form"][name].value() or "" for name in form.context["form"].fields}
+    saved = administrator.post(
+        f"/desk/settings/bodies/{body}/",
+        {**kept, "may_enforce": "on", "active": "on", "hearing_person": "2000", "hearing_firm": "20000"},
+    )
+    assert saved.status_code == 302
+    text = desk(first).get(address).content.decode()
+    assert "公民罚款 2,000 元以上、单位罚款 20,000 元以上" in text and "没有登记，按" not in text

@@ -24,8 +24,14 @@ def kinds(world: World) -> dict[str, tuple[int, tuple[str, ...]]]:
     return {one.kind: (one.many, one.names) for one in setup.lacking(world.now.date())}
 
 
-def test_a_whole_county_lacks_nothing_but_firms_where_there_are_none(world: World) -> None:
-    assert set(kinds(world)) == {"firms"}
+def test_a_whole_county_lacks_nothing_but_firms_where_there_are_none_and_lines_that_nobody_gave(world: World) -> None:
+    assert set(kinds(world)) == {"firms", "hearing"}
+
+
+def test_a_department_whose_hearing_lines_are_on_record_is_not_missed(world: World) -> None:
+    assert kinds(world)["hearing"][0] > 1
+    Body.objects.filter(may_enforce=True).update(hearing_person=2000, hearing_firm=20000)
+    assert "hearing" not in kinds(world)
 
 
 def test_a_body_that_the_lists_name_is_missed_by_name_and_code(world: World) -> None:
