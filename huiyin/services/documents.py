@@ -15,7 +15,7 @@ from django.db.models import F, Max
 
 from huiyin.adapters import files, keys, vault
 from huiyin.adapters.documents import templates
-from huiyin.records.models import Attachment, Body, Case, Document, DocumentWord, Signature
+from huiyin.records.models import Attachment, Body, Case, Document, DocumentWord, Notice, Signature
 from huiyin.rules import ledger, texts
 from huiyin.rules.deadlines import SHANGHAI
 from huiyin.rules.documents import wording
@@ -213,7 +213,18 @@ def _issued(actor: Actor, at: datetime, offer: known.Offer, document: Document) 
         row.state, row.signed_at = "signed", at
     _keep(row, {"given": held["given"], "doc": _said(offer, held["given"], at, number, row.cites)})
     _note(row, row.state if row.state == "signed" else "issued", actor, at)
+    _tell(row, offer, actor, at)
     return row
+
+
+def _tell(row: Document, offer: known.Offer, actor: Actor, at: datetime) -> None:
+    """今日 tells those of the house who have to sign: the second officer by name, the head by the body."""
+    second = offer.entry.data.get("second")
+    if Signer.SECOND in offer.kind.signs and isinstance(second, int) and second != actor.person:
+        Notice.objects.create(case_id=row.case_id, seq=row.seq, kind="sign", person_id=second, at=at)
+    heads = any(held.role is Role.HEAD and held.body == row.body_id for held in actor.postings)
+    if Signer.HEAD in offer.kind.signs and not heads and row.kind not in known.LOCAL:
+        Notice.objects.create(case_id=row.case_id, seq=row.seq, kind="sign", body_id=row.body_id, role=Role.HEAD, at=at)
 
 
 def _next(row: Document) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -94,3 +95,20 @@ def test_seeds_are_loaded_once(said: list[str], at: Any) -> None:
     installation.load_seeds(said.append, at)
     assert first > 0
     assert len(said) == first
+
+
+def test_check_names_a_broken_template_with_its_line(
+    key_file: Path, said: list[str], settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installation.settle_key(said.append)
+    monkeypatch.setattr(installation, "call_command", lambda *args, **options: None)
+    own = Path(settings.HUIYIN_DATA) / "documents"
+    own.mkdir(parents=True)
+    (own / "order.toml").write_text('title = "责令改正"\nlayout = "poster"\n', "utf-8")
+    try:
+        assert installation.check(said.append) == 1
+        assert any("order.toml, line 2" in line and "版式" in line for line in said)
+        (own / "order.toml").unlink()
+        assert installation.check(said.append) == 0
+    finally:
+        shutil.rmtree(own)

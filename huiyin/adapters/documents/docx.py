@@ -19,6 +19,10 @@ SAN, SI, ER = 16, 14, 22
 OFFICIAL = RGBColor(0xC0, 0, 0)
 _GRID_PITCH = 580  # twips: 225 mm / 22
 
+#: What the standard puts after w:snapToGrid in a paragraph's properties; Word minds the order.
+_AFTER_SNAP = ("w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:textAlignment", "w:outlineLvl", "w:rPr", "w:sectPr")
+_FIELD_WIDTHS = (Mm(30), Mm(50), Mm(26), Mm(50))
+
 Draw = Callable[[Docx, Mapping[str, Any], float, float], None]
 
 
@@ -106,7 +110,7 @@ def _spaced(paragraph: Paragraph, pitch: float) -> None:
     form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(pitch)
     snap = OxmlElement("w:snapToGrid")
     snap.set(qn("w:val"), "0")
-    paragraph._p.get_or_add_pPr().append(snap)
+    paragraph._p.get_or_add_pPr().insert_element_before(snap, *_AFTER_SNAP)
 
 
 def _plain(
@@ -147,7 +151,7 @@ def _letterhead(made: Docx, doc: Mapping[str, Any]) -> None:
     for name, value in (("val", "thickThinSmallGap"), ("sz", "24"), ("space", "11"), ("color", "C00000")):
         line.set(qn(f"w:{name}"), value)
     edge.append(line)
-    head._p.get_or_add_pPr().append(edge)
+    head._p.get_or_add_pPr().insert_element_before(edge, "w:shd", "w:tabs", "w:snapToGrid", *_AFTER_SNAP)
     _plain(made, str(doc.get("number", "")), SAN, 28.99, align=WD_ALIGN_PARAGRAPH.RIGHT)
     _plain(made, "", SAN, 28.99)
 
@@ -182,6 +186,8 @@ def _fields(made: Docx, block: Mapping[str, Any], size: float, pitch: float) -> 
     table.style = "Table Grid"
     for row in block["rows"]:
         cells = table.add_row().cells
+        for cell, width in zip(cells, _FIELD_WIDTHS, strict=True):
+            cell.width = width
         if len(row) == 2:
             cells[1].merge(cells[3])
         for number, text in enumerate(row):

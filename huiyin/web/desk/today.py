@@ -26,7 +26,7 @@ from huiyin.web.desk import lists, pages, story
 from huiyin.web.desk.pages import staff
 
 #: What came back rather than merely in.
-CAME_BACK = frozenset({"dispute", "third", "reopen", "declined", "settle"})
+CAME_BACK = frozenset({"dispute", "third", "reopen", "declined", "settle", "sign"})
 #: What has a pile of its own, which goes when the word was given.
 IN_PILES = frozenset({"countersign", "approve"})
 SAYINGS = {
@@ -45,6 +45,7 @@ SAYINGS = {
     "help": "配合单位答复了",
     "comply": "记录了改正情况",
     "countersign": "等您会签",
+    "sign": "有文书等您签名",
     "approve": "有呈批，请负责人审批",
     "approved": "负责人批了，请看结果",
     "review": "法制审核有了意见",

@@ -50,6 +50,16 @@ def test_every_kind_is_set_and_can_be_edited(kind: Kind) -> None:
     assert "".join(doc["title"]) in words.replace("\n", "")
 
 
+@pytest.mark.parametrize("code", ["reminder", "decision", "filing"])
+def test_an_editable_copy_keeps_the_order_that_word_minds(code: str) -> None:
+    """ECMA-376 17.3.1.26: the properties of a paragraph stand in a fixed order; office programs call a file broken where they do not."""
+    order = ["pStyle", "keepNext", "pBdr", "snapToGrid", "spacing", "ind", "jc", "rPr"]
+    for paragraph in Document(io.BytesIO(docx(composed(KINDS[code])))).paragraphs:
+        held = paragraph._p.pPr
+        names = [child.tag.partition("}")[2] for child in held] if held is not None else []
+        assert names == sorted(names, key=order.index), names
+
+
 def test_names_with_rare_characters_can_be_searched_and_copied() -> None:
     said = text_of(pdf(composed(KINDS["order"], blocks=[{"kind": "p", "text": RARE}])))
     assert RARE in said

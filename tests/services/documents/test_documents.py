@@ -14,7 +14,8 @@ from PIL import Image
 
 from huiyin.adapters import files, vault
 from huiyin.jobs import documents as job
-from huiyin.records.models import Attachment, Document, Entry, Party, Signature
+from huiyin.jobs import photos as photos_job
+from huiyin.records.models import Attachment, Document, Entry, Notice, Party, Signature
 from huiyin.rules import ledger
 from huiyin.rules.documents.kinds import KINDS, Signer
 from huiyin.selectors import cases as seen
@@ -269,6 +270,15 @@ def test_who_signs_signs_in_the_system_with_a_second_factor(world: World) -> Non
         documents.sign(actor=world.actor(head), dossier=dossier, factor=True, **given)
 
 
+def test_those_who_have_to_sign_are_told(world: World) -> None:
+    number = noticed(world)
+    first, second = crew(world, "ziran")
+    Notice.objects.all().delete()
+    issued(world, first, number, "filing")
+    told = {(row.person_id, row.body_id, row.role) for row in Notice.objects.filter(kind="sign")}
+    assert told == {(world.person(second).pk, None, ""), (None, world.body("ziran"), "head")}
+
+
 def test_a_party_signs_on_the_screen_or_refuses_before_a_witness(world: World) -> None:
     number = noticed(world)
     first, second = crew(world, "ziran")
@@ -419,3 +429,24 @@ def test_a_clerk_makes_the_record_of_a_dissuasion(world: World) -> None:
     dossier = loaded(world, receipt.number)
     assert known.may_see(dossier, world.actor("wangxiulan"), document)
     assert known.may_see(dossier, world.actor("liuzhiqiang"), document)
+
+
+def test_a_bound_file_holds_photos_and_leaves_the_police_out_of_others_files(world: World) -> None:
+    number = noticed(world)
+    first = crew(world, "ziran")[0]
+    world.do(first, number, "attend", found="又去看了", key=scan(world, first))
+    photos_job.run(world.now)
+    issued(world, first, number, "inspection")
+    police = issued(world, first, number, "filing")
+    Document.objects.filter(pk=police.pk).update(police=True)  # as a police body working beside on the same case leaves it
+    job.run(world.now)
+    asked = documents.bind(actor=world.actor(first), at=world.now, dossier=loaded(world, number))
+    sheaf = known.sheaf(asked.pk, world.now)
+    assert sheaf is not None
+    assert [row.kind for row in sheaf.documents] == ["inspection"]
+    assert [len(copies) for copies, _ in sheaf.photos] == [1]
+    assert job.run_binding(world.now) == 1
+    kept = Document.objects.get(pk=asked.pk)
+    assert (kept.rendering, kept.pages) == ("ready", 4), "cover, index, the record and the photo"
+    with pytest.raises(NotFound):
+        documents.bind(actor=world.actor("wangxiulan"), at=world.now, dossier=loaded(world, number))
