@@ -24,6 +24,7 @@ _MOST = 10**16
 
 def punctuated(text: str) -> str:
     """ASCII punctuation beside Chinese characters as the full-width marks of GB/T 15834; numbers, times and addresses stay."""
+    text = text.replace("￥", "¥")  # the Fangsong that comes with the product draws the full-width sign as a dollar
     text = _BRACKETS.sub(lambda found: f"（{found.group(1) or found.group(2) or ''}）", text)
     text = _AFTER_HAN.sub(lambda found: _WIDE[found.group(1)], text)
     text = _BEFORE_HAN.sub(lambda found: _WIDE[found.group(1)], text)
@@ -89,8 +90,8 @@ def _group(group: int) -> str:
 
 
 def money(yuan: int) -> str:
-    """人民币贰佰元整（￥200）."""
-    return f"人民币{in_capitals(yuan)}（￥{yuan:,}）"
+    """人民币贰佰元整（¥200）."""
+    return f"人民币{in_capitals(yuan)}（¥{yuan:,}）"
 
 
 def day(value: date) -> str:

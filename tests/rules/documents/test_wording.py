@@ -61,7 +61,7 @@ def test_a_sum_that_cannot_be_is_refused(yuan: int) -> None:
 def test_numbers_and_days_follow_the_standard() -> None:
     assert number("安城管罚字", 2026, 3) == "安城管罚字〔2026〕3号"
     assert day(date(2026, 11, 3)) == "2026年11月3日"
-    assert money(200) == "人民币贰佰元整（￥200）"
+    assert money(200) == "人民币贰佰元整（¥200）"
 
 
 def test_a_long_title_breaks_into_even_lines_and_never_inside_a_word() -> None:
@@ -95,3 +95,9 @@ def test_a_sentence_ends_with_one_full_stop(said: str, printed: str) -> None:
 )
 def test_a_law_is_cited_by_its_name_in_marks(label: str, cited: str) -> None:
     assert statute(label) == cited
+
+
+def test_a_sum_never_looks_like_dollars() -> None:
+    """FandolFang draws U+FFE5 as a dollar sign; the half-width yen sign is drawn from another font, rightly."""
+    assert "￥" not in money(200) + punctuated("罚款￥200，不缴的每日加处￥6")
+    assert punctuated("罚款￥200") == "罚款¥200"

@@ -103,7 +103,7 @@ def test_a_notice_says_what_the_record_says(world: World) -> None:
     for part in (
         OWNER,
         "未批先建",
-        "人民币陆仟元整（￥6,000）",
+        "人民币陆仟元整（¥6,000）",
         "造价六万元的百分之十。",
         "第四十四条",
         "何勇",
