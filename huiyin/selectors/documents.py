@@ -33,6 +33,7 @@ WHOLE = "whole"
 #: Records of the community and of firms: of their own making, and never of a punishment.
 LOCAL = frozenset({"dissuasion", "urging"})
 #: Acts of the officers' table whose clauses documents quote.
+_IDENTITY = frozenset({"sex", "birth", "id_no", "address"})
 SEXES = {"male": "男", "female": "女"}
 PAGE = 100
 
@@ -272,7 +273,9 @@ class Known:
                 return party.name
             case "address":
                 return detail.get("address", "")
-            case "line":
+            case "identity" if self._policing(entry) and party.kind != "firm" and not detail.keys() >= _IDENTITY:
+                return ""  # 治安管理处罚法 115 wants sex, age, document and address of who is punished
+            case "line" | "identity":
                 return "，".join(part for part in _described(party) if part)
         return detail.get(name, "")
 

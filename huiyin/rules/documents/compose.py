@@ -146,7 +146,7 @@ def _made(block: Mapping[str, Any], values: Values) -> list[Block]:
         return [{"kind": "page"}]
     if kind in TEXTS:
         text = punctuated(_filled(content, values))
-        if kind == "p" and content.endswith("}") and "\n" not in content:
+        if kind == "p" and content.endswith("}") and "\n" not in content and "　" not in content:
             text = ended(text)
         if kind in {"p", "plain"}:
             return [{"kind": kind, "text": line} for line in text.split("\n") if line.strip()]

@@ -161,6 +161,7 @@ def _kind(
 S = Signer
 PARTY = _of("当事人", "party.name")
 PARTY_LINE = _of("当事人基本情况", "party.line")
+IDENTITY = _of("当事人基本情况", "party.identity", cites="行政处罚法第五十九条、治安管理处罚法第一百一十五条")
 ADDRESS = _of("当事人地址", "party.address", cites="行政处罚法第五十九条")
 MAYBE_PARTY = _of("当事人", "party.name", needed=False)
 PLACE = _ask("地点", "case.place")
@@ -321,7 +322,7 @@ _kind(
 )  # fmt: skip
 _kind(
     "decision", "行政处罚决定书", ["decide"],
-    PARTY, PARTY_LINE, ADDRESS, CAUSE,
+    PARTY, IDENTITY, ADDRESS, CAUSE,
     _of("违法事实", "advance_notice.suspected", "open_file.suspected", cites="行政处罚法第五十九条"),
     _ask("证据", "entry.evidence", cites="行政处罚法第五十九条"), _of("违反条款", BASIS_TEXT, cites="行政处罚法第五十九条"),
     _of("理由", "decide.reasons"), _of("告知情况", "entry.told", cites="行政处罚法第四十四条"),
@@ -351,7 +352,7 @@ _kind(
 # ── 执行 结案 ─────────────────────────────────────────────────────────────────────────────────
 
 _MATERIALS = "行政处罚决定书及作出决定的事实、理由和依据\n当事人的意见及催告情况\n申请强制执行标的情况"
-_DECIDED = (_of("原决定", "entry.decided"), _of("原决定文号", "entry.decided_number"))
+_DECIDED = (_of("原决定", "entry.decided"), _ask("原决定文号", "entry.decided_number"))
 _kind(
     "demand", "履行行政决定催告书", ["demand"],
     PARTY, *_DECIDED, _of("应履行的义务", "demand.demanded"), _of("履行期限", "demand.due", cites="行政强制法第三十五条"),
