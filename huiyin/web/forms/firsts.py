@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from huiyin.rules import terms
 from huiyin.rules.deadlines import SHANGHAI
 from huiyin.rules.investigation import Decision, File
-from huiyin.rules.workflow.inquiry import PRESERVE_WORKDAYS, SEIZURE_DAYS
+from huiyin.rules.workflow.inquiry import POLICE, PRESERVE_WORKDAYS, SEIZURE_DAYS
 from huiyin.rules.workflow.procedure import is_performed
 from huiyin.selectors import places
 
@@ -38,7 +38,8 @@ def _shared(asking: Asking) -> Iterable[tuple[str, Any]]:
     yield "party", (file.party if file else None) or (parties[-1] if parties else None)
     if asking.row.action in WITH_BASIS:
         yield "basis", _basis(asking, file)
-    yield "second", _second(asking, file)
+    if not ("alone" in asking.row.may and _is_of_the_police(asking)):  # who may act alone says so, or names the second
+        yield "second", _second(asking, file)
     for name in ("served_on", "delivered_on", "done_on"):
         yield name, asking.day
     if asking.row.action in {"inspect", "interview", "enforce"}:
@@ -80,6 +81,11 @@ def _second(asking: Asking, file: File | None) -> int | None:
         if entry.data.get("second") and asking.actor.person in hands:
             return next((person for person in hands if person not in {None, asking.actor.person}), None)
     return None
+
+
+def _is_of_the_police(asking: Asking) -> bool:
+    bodies = asking.dossier.context.bodies
+    return any(bodies[body].code == POLICE for body in asking.actor.bodies if body in bodies)
 
 
 def _where(asking: Asking) -> str:
