@@ -28,6 +28,8 @@ from huiyin.rules.workflow.vocabulary import (
 )
 
 POLICE = "gongan"
+#: The stable code of 城乡规划法, whose 68 lets every building that was ordered down under it be taken down.
+PLANNING = "guihua"
 #: 行政处罚法 51; 治安管理处罚法 119. Both ends included (143).
 SPOT_LIMITS = {"person": 200, "firm": 3000}
 POLICE_SPOT_LIMIT = 500
@@ -1138,7 +1140,8 @@ def _prolongs_until(state: State, written: Entry, context: Context) -> date | No
 @guard("MA-09")
 def has_power_to_enforce(state: State, act: Act, context: Context) -> Refusal | None:
     """行政强制执行由法律设定 (行政强制法 13): a surcharge (45), standing in (50) and clearing at once (52) are open to whoever decided; all
-    else needs a clause that gives the power, or the court. What was impounded may be sold for a fine without it (46)."""
+    else needs a clause that gives the power, or the court. What was impounded may be sold for a fine without it (46), and 城乡规划法 68 gives it
+    for every decision under that law."""
     means = act.data.get("means", "") if act.data else ""
     if means in {"", "surcharge", "stand_in", "clear"}:
         return None
@@ -1149,7 +1152,10 @@ def has_power_to_enforce(state: State, act: Act, context: Context) -> Refusal | 
         act.posting is not None and one.body == act.posting.body and one.kind != "preserve"
         for one in state.inquiry.measures.values()
     )
-    if wanted in powers or held:
+    made = decision_of(state, act)
+    rests = context.bases.get(made.basis) if made else None
+    planned = means == "demolish" and rests is not None and rests.law_code == PLANNING
+    if wanted in powers or held or planned:
         return None
     return _because(
         "清单上没有授权本项强制执行的法律条文，应当申请人民法院强制执行（行政强制法第十三条）。", rule="MA-09", fix="court"

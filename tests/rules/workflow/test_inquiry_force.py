@@ -371,6 +371,25 @@ def test_another_body_takes_down_only_what_the_government_told_it_to() -> None:
     stops(story, OFFICER, "demand", "", "别的单位", of=made, due="2027-05-30", delivered_on="2027-04-01")
 
 
+@pytest.mark.keeps("MA-09", side="both")
+@pytest.mark.parametrize(("law_code", "passes"), [("guihua", True), ("tudi", False)])
+def test_a_building_under_planning_law_is_taken_down_and_one_under_land_law_goes_to_court(law_code: str, passes: bool) -> None:
+    bases = {**{key: basis for key, basis in BASES.items() if key != 17}, 16: replace(BASES[16], law_code=law_code)}
+    story = begun(ROOF, county=County(bases=bases))
+    story.filed(basis=16)
+    story.inspected()
+    made = story.served(story.decided(basis=16, decision="removal", removal="2026-09-20"))
+    story.on("2026-10-12 09:00")
+    story.do(GARDENER, "demand", of=made, due="2026-10-23", delivered_on="2026-10-12")
+    story.do(GARDENER, "announce", of=made, due="2026-11-09", done_on="2026-10-12")
+    story.proposed("enforce")
+    story.on("2027-04-01 10:00")
+    if passes:
+        lets(story, GARDENER, "enforce", **demolishing(made, story))
+    else:
+        stops(story, GARDENER, "enforce", "MA-09", "申请人民法院", **demolishing(made, story))
+
+
 @pytest.mark.keeps("MA-09", side="stops")
 def test_what_nobody_ordered_to_be_taken_down_is_not_taken_down() -> None:
     story = begun(ROOF, county=replace(OTHER, bodies={**BODIES, PARKS: replace(BODIES[PARKS], hearing_person=100_000)}))
