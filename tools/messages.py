@@ -19,7 +19,7 @@ import polib
 from django.conf import settings
 from django.utils.translation.template import templatize
 
-from huiyin.rules import echo, files, lists, texts
+from huiyin.rules import echo, evidence, files, lists, texts
 from huiyin.rules.documents import kinds
 from huiyin.rules.workflow import fields, table, vocabulary
 
@@ -188,13 +188,21 @@ def _rule_texts() -> Iterator[str]:
         yield from (field.label, field.help)
         yield from _labels(field.choices)
     yield from (row.label for row in table.ROWS)
-    for value in (lists.LABELS, lists.TEST_LABELS, lists.FIRST_LABELS, lists.PLACE_LABELS):
+    for value in (
+        lists.LABELS,
+        lists.TEST_LABELS,
+        lists.FIRST_LABELS,
+        lists.PLACE_LABELS,
+        evidence.FAMILY_LABELS,
+        evidence.STEP_LABELS,
+        evidence.WHYS,
+    ):
         yield from _labels(value)
     for paper in kinds.KINDS.values():
         yield paper.title
         yield from (slot.name for slot in paper.slots)
     yield from _labels(kinds.SIGNER_LABELS)
-    for kind in (texts.BadText, files.BadFile):
+    for kind in (texts.BadText, files.BadFile, evidence.BadEvidence):
         yield from kind.messages.values()
     for check in echo.check_reply(""):
         yield check.label

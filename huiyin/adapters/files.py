@@ -1,8 +1,10 @@
-"""Photos as they arrived, kept by their content and encrypted, and the copies made of them. Written and synced before the database commits."""
+"""Photos and other evidence as they arrived, kept by their content and encrypted, the copies made of them, and what has come of a large
+file so far. Written and synced before the database commits."""
 
 from __future__ import annotations
 
 import errno
+import fcntl
 import hashlib
 import hmac
 import os
@@ -28,6 +30,7 @@ CHUNK = 64 * 1024
 MAGIC = b"HYF1"
 KEY_BYTES, NONCE_BYTES, TAG_BYTES = 32, 12, 16
 _WRAPPED = NONCE_BYTES + KEY_BYTES + TAG_BYTES
+_HEADER = len(MAGIC) + _WRAPPED
 
 
 class LowDisk(Exception):
@@ -40,6 +43,14 @@ class TooLarge(Exception):
 
 class Damaged(Exception):
     """A stored file is not what was put in."""
+
+
+class Elsewhere(Exception):
+    """A piece does not begin where the last one ended, or another one is being written. offset: where to go on."""
+
+    def __init__(self, offset: int) -> None:
+        self.offset = offset
+        super().__init__(str(offset))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +66,7 @@ def put(stream: IO[bytes], limit: int) -> Stored:
 
     Raises LowDisk below the reserve or when the disk fills, TooLarge beyond `limit` bytes; leaves nothing behind in either case.
     """
-    if free_bytes() < settings.HUIYIN_UPLOAD_RESERVE_MB * 1024 * 1024:
-        raise LowDisk
+    _room(0)
     with _incoming("originals") as (out, place):
         stored = _encrypt(stream, out, limit)
         place(_original(stored.sha256))
@@ -78,6 +88,153 @@ def read_pieces(sha256: str) -> Iterator[bytes]:
     if not file.is_file():
         raise FileNotFoundError(sha256)
     return _decrypt(file)
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """What arrived, to be read from anywhere in it: only the pieces asked for are decrypted. `size` in bytes of the content."""
+
+    path: Path
+    size: int
+
+    def read(self, at: int, length: int) -> bytes:
+        """So many bytes from `at` on, fewer at the end. Raises FileNotFoundError, Damaged."""
+        return b"".join(self.pieces(at, length))
+
+    def pieces(self, at: int = 0, length: int | None = None) -> Iterator[bytes]:
+        """The same, CHUNK by CHUNK at most. Raises FileNotFoundError, Damaged."""
+        end = self.size if length is None else min(self.size, at + length)
+        if at < 0 or at >= end:
+            return
+        with self.path.open("rb") as file:
+            cipher, last = _own_cipher(file, self.path.name), _chunk_count(self.size) - 1
+            for number in range(at // CHUNK, (end - 1) // CHUNK + 1):
+                file.seek(_HEADER + number * (CHUNK + TAG_BYTES))
+                content = _opened(cipher, number, file.read(CHUNK + TAG_BYTES), number == last, self.path.name)
+                start = number * CHUNK
+                yield content[max(0, at - start) : end - start]
+
+
+def original(sha256: str) -> Original:
+    """What arrived under that hash. Raises FileNotFoundError. The hash is not computed anew: `check_original` does that."""
+    path = _original(sha256)
+    return Original(path, _content_size(path.stat().st_size))
+
+
+def check_original(sha256: str) -> int:
+    """Reads what arrived once, a piece at a time, and returns its size in bytes. Raises FileNotFoundError, Damaged."""
+    digest, size = hashlib.sha256(), 0
+    for piece in _decrypt(_original(sha256)):
+        digest.update(piece)
+        size += len(piece)
+    if digest.hexdigest() != sha256:
+        raise Damaged(sha256)
+    return size
+
+
+# ── what comes in pieces ─────────────────────────────────────────────────────────────────────
+
+PIECE = 16 * CHUNK  # bytes of every piece but the last
+
+
+def begin_part(size: int) -> str:
+    """A place for a file of `size` bytes that comes in pieces; returns its name. Raises LowDisk when it would not fit above the reserve."""
+    _room(size)
+    name = secrets.token_hex(20)
+    with _incoming("parts") as (out, place):
+        own, nonce = os.urandom(KEY_BYTES), os.urandom(NONCE_BYTES)
+        out.write(MAGIC + nonce + AESGCM(keys.derive("files")).encrypt(nonce, own, MAGIC))
+        place(_part(name))
+    return name
+
+
+def part_offset(name: str, size: int) -> int:
+    """Bytes of a file of `size` that have arrived whole. The part itself is asked, so no row is written for a piece; what a broken write
+    left behind the last whole chunk does not count. Raises FileNotFoundError."""
+    stored = _part(name).stat().st_size
+    return size if _content_size(stored) == size else max(0, stored - _HEADER) // (CHUNK + TAG_BYTES) * CHUNK
+
+
+def add_piece(name: str, size: int, offset: int, content: bytes, sha256: str) -> int:
+    """Write one piece of a file of `size` bytes behind what is there; returns the new offset.
+
+    Every piece but the last has whole chunks. Raises Elsewhere, Damaged when the piece is not what `sha256` says, LowDisk,
+    FileNotFoundError when the part has expired.
+    """
+    _room(len(content))
+    try:
+        with _part(name).open("r+b") as file:
+            there = part_offset(name, size) if _alone(file) else -1
+            end = offset + len(content)
+            if offset != there or not content or end > size or (len(content) % CHUNK and end != size):
+                raise Elsewhere(max(0, there))
+            if hashlib.sha256(content).hexdigest() != sha256:
+                raise Damaged(name)
+            _write_piece(file, offset, content, end == size)
+    except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            raise LowDisk from error
+        raise
+    return end
+
+
+def _alone(file: IO[bytes]) -> bool:
+    """Whether nobody else writes a piece to this part now; the lock goes with the file."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _write_piece(file: IO[bytes], offset: int, content: bytes, ends: bool) -> None:
+    """A chunk that was written whole is never written again, so no nonce serves twice; one that was cut off is, with the same bytes."""
+    cipher, first = _own_cipher(file, ""), offset // CHUNK
+    at = _HEADER + first * (CHUNK + TAG_BYTES)
+    file.truncate(at)
+    file.seek(at)
+    for begin in range(0, len(content), CHUNK):
+        last = ends and begin + CHUNK >= len(content)
+        file.write(cipher.encrypt(_nonce(first + begin // CHUNK), content[begin : begin + CHUNK], b"last" if last else b"more"))
+    file.flush()
+
+
+def finish_part(name: str, size: int, sha256: str = "") -> Stored:
+    """All pieces are there: the whole is read once, compared with its hash where one was given, and put among the originals.
+
+    Raises Elsewhere while something is missing; Damaged when it is not what the hash says, and then the part is gone.
+    """
+    path = _part(name)
+    if (there := part_offset(name, size)) < size:
+        raise Elsewhere(there)
+    digest = hashlib.sha256()
+    try:
+        for piece in _decrypt(path):
+            digest.update(piece)
+    except Damaged:
+        drop_part(name)
+        raise
+    found = digest.hexdigest()
+    if sha256 and found != sha256:
+        drop_part(name)
+        raise Damaged(name)
+    with path.open("r+b") as out:
+        _place(out, path, _original(found))
+    return Stored(found, size)
+
+
+def head_of_part(name: str, size: int, length: int) -> bytes:
+    """The first bytes of a part that has at least so many, or all."""
+    return Original(_part(name), size).read(0, length)
+
+
+def drop_part(name: str) -> None:
+    _part(name).unlink(missing_ok=True)
+
+
+def _room(more: int) -> None:
+    if free_bytes() < settings.HUIYIN_UPLOAD_RESERVE_MB * 1024 * 1024 + more:
+        raise LowDisk
 
 
 def delete_original(sha256: str, before: datetime | None = None) -> None:
@@ -116,14 +273,16 @@ def free_bytes() -> int:
     return shutil.disk_usage(_root("originals")).free
 
 
-def remove_strays(*, originals: Iterable[str], copies: Iterable[str], before: datetime) -> int:
+def remove_strays(*, originals: Iterable[str], copies: Iterable[str], parts: Iterable[str] = (), before: datetime) -> int:
     """Remove files that were written before a time and that nobody knows, and what broken uploads left; returns how many.
 
-    originals: every SHA-256 that a row still names; copies: every name of a copy. A file that is put again counts as new.
+    originals: every SHA-256 that a row still names; copies, parts: every name of one. A file that is put again counts as new.
     """
-    known = {_hidden(sha256) for sha256 in originals} | set(copies)
+    known = {_hidden(sha256) for sha256 in originals} | set(copies) | set(parts)
     removed = 0
-    for file in (file for kind in ("originals", "copies") for file in list(_root(kind).rglob("*")) if file.name not in known):
+    for file in (
+        file for kind in ("originals", "copies", "parts") for file in list(_root(kind).rglob("*")) if file.name not in known
+    ):
         with suppress(FileNotFoundError):  # put in its place or removed meanwhile
             if file.is_file() and file.stat().st_mtime < before.timestamp():
                 file.unlink()
@@ -195,16 +354,39 @@ def _full(stream: IO[bytes], size: int) -> bytes:
 
 def _decrypt(path: Path) -> Iterator[bytes]:
     with path.open("rb") as file:
-        head = file.read(len(MAGIC) + _WRAPPED)
-        if head[: len(MAGIC)] != MAGIC or len(head) < len(MAGIC) + _WRAPPED:
-            raise Damaged(path.name)
-        nonce, wrapped = head[len(MAGIC) :][:NONCE_BYTES], head[len(MAGIC) + NONCE_BYTES :]
-        try:
-            cipher = AESGCM(AESGCM(keys.derive("files")).decrypt(nonce, wrapped, MAGIC))
-            for number, (sealed, last) in enumerate(_chunks(file, CHUNK + TAG_BYTES)):
-                yield cipher.decrypt(_nonce(number), sealed, b"last" if last else b"more")
-        except InvalidTag as error:
-            raise Damaged(path.name) from error
+        cipher = _own_cipher(file, path.name)
+        for number, (sealed, last) in enumerate(_chunks(file, CHUNK + TAG_BYTES)):
+            yield _opened(cipher, number, sealed, last, path.name)
+
+
+def _own_cipher(file: IO[bytes], name: str) -> AESGCM:
+    """The file's own key from its head; the file then stands behind it."""
+    file.seek(0)
+    head = file.read(_HEADER)
+    if head[: len(MAGIC)] != MAGIC or len(head) < _HEADER:
+        raise Damaged(name)
+    nonce, wrapped = head[len(MAGIC) :][:NONCE_BYTES], head[len(MAGIC) + NONCE_BYTES :]
+    try:
+        return AESGCM(AESGCM(keys.derive("files")).decrypt(nonce, wrapped, MAGIC))
+    except InvalidTag as error:
+        raise Damaged(name) from error
+
+
+def _opened(cipher: AESGCM, number: int, sealed: bytes, last: bool, name: str) -> bytes:
+    try:
+        return cipher.decrypt(_nonce(number), sealed, b"last" if last else b"more")
+    except InvalidTag as error:
+        raise Damaged(name) from error
+
+
+def _chunk_count(size: int) -> int:
+    return max(1, -(-size // CHUNK))
+
+
+def _content_size(stored: int) -> int:
+    """Bytes of content in a file of so many bytes on the disk."""
+    sealed = max(0, stored - _HEADER)
+    return sealed - TAG_BYTES * -(-sealed // (CHUNK + TAG_BYTES))
 
 
 def _nonce(number: int) -> bytes:
@@ -225,6 +407,12 @@ def _original(sha256: str) -> Path:
 
 def _hidden(sha256: str) -> str:
     return hmac.new(keys.derive("files"), sha256.encode(), hashlib.sha256).hexdigest()
+
+
+def _part(name: str) -> Path:
+    if not name.isalnum():
+        raise FileNotFoundError(name)
+    return _root("parts") / name
 
 
 def _copy(name: str) -> Path:

@@ -201,6 +201,7 @@ SILENCED_SYSTEM_CHECKS = ["security.W021", "security.W002"]
 # ---- files ------------------------------------------------------------------------------------------------------------
 
 HUIYIN_UPLOAD_RESERVE_MB = env.number("HUIYIN_UPLOAD_RESERVE_MB", 500)
+HUIYIN_VIDEO_MB = env.number("HUIYIN_VIDEO_MB", 200, low=1, high=1000)
 MAX_PHOTO_BYTES = 20 * 1024 * 1024
 # Six photos and the text around them, as the form without scripts sends them.
 MAX_BODY_BYTES = 6 * MAX_PHOTO_BYTES + 2 * 1024 * 1024

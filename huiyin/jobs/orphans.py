@@ -1,15 +1,16 @@
-"""Removes photos that were uploaded and never sent with a report or an act, and files that nobody names."""
+"""Removes photos that were uploaded and never sent with a report or an act, uploads that were never finished, and files that nobody
+names."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from huiyin.services import photos
+from huiyin.services import evidence, photos
 
 
 def run(at: datetime) -> int:
-    """One short turn over photos unclaimed for 48 hours; returns how many went."""
-    return photos.forget_unclaimed(at=at)
+    """One short turn over what is unclaimed or unfinished after 48 hours; returns how many went."""
+    return photos.forget_unclaimed(at=at) + evidence.forget_unfinished(at=at)
 
 
 def run_strays(at: datetime) -> int:

@@ -275,7 +275,9 @@ class Words(models.Model):
 
 
 class Attachment(models.Model):
-    """A photo. `state`: received (copy not made yet), ready, bad (cannot be read as a picture), masked.
+    """A photo, recording or paper, by `kind` (rules/evidence). `state`: received (nothing made of it yet), ready (has a viewing copy:
+    of a photo a picture, of a recording the patches that blank its notes), kept (only the original can be had), bad (a photo that
+    cannot be read as a picture), masked. `claims` (sealed) is what the phone said of it; the entry holds a commitment to that too.
 
     Until an entry claims it, `case` is empty and `key_hash` is the draft it was sent under; such orphans go after 48 hours.
     """
@@ -294,6 +296,9 @@ class Attachment(models.Model):
     height = models.PositiveIntegerField(default=0)
     salt = models.BinaryField(max_length=32, null=True)
     commitment = models.CharField(max_length=64, blank=True)
+    claims = models.TextField(blank=True)
+    claims_salt = models.BinaryField(max_length=32, null=True)
+    claims_commitment = models.CharField(max_length=64, blank=True)
     copy = models.CharField(max_length=80, blank=True)
     released = models.BooleanField(default=False)
     arrived = models.DateTimeField()

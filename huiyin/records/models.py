@@ -16,6 +16,7 @@ from huiyin.records.cases import (
     Words,
 )
 from huiyin.records.documents import Document, DocumentWord, Signature
+from huiyin.records.evidence import Custody, CustodyWords, Upload
 from huiyin.records.house import Alarm, Heartbeat, Installation, TableImport, Throttle
 from huiyin.records.lists import (
     BoundaryQuestion,
@@ -43,6 +44,8 @@ __all__ = [
     "Compound",
     "Contract",
     "County",
+    "Custody",
+    "CustodyWords",
     "Delivery",
     "Designation",
     "Document",
@@ -75,6 +78,7 @@ __all__ = [
     "TableImport",
     "Throttle",
     "TriageModel",
+    "Upload",
     "Words",
     "WorkDay",
 ]

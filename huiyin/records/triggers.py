@@ -31,6 +31,7 @@ TABLES: Mapping[str, Guarded] = {
     "records_node": Guarded("node", 'id = NEW.id OR (level = NEW.level AND "index" = NEW."index")'),
     "records_checkpoint": Guarded("checkpoint", "id = NEW.id"),
     "records_mark": Guarded("mark", "id = NEW.id"),
+    "records_custody": Guarded("custody", "id = NEW.id OR (attachment_id = NEW.attachment_id AND seq = NEW.seq)"),
 }
 NAMES = {
     vendor: tuple(name for guarded in TABLES.values() for name in guarded.names(vendor)) for vendor in ("sqlite", "postgresql")

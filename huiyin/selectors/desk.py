@@ -338,6 +338,11 @@ def find(number: str, actor: Actor, at: datetime) -> Case | None:
     return seen.with_places(seen.visible_to(actor, at), at).filter(number=number).first()
 
 
+def with_file(pk: int, actor: Actor, at: datetime) -> Case | None:
+    """The case that a file hangs on, if the actor may see it."""
+    return seen.with_places(seen.visible_to(actor, at), at).filter(pk__in=Attachment.objects.filter(pk=pk).values("case")).first()
+
+
 def row_for(dossier: Dossier, actor: Actor, action: str, at: datetime) -> Option | None:
     """The row of the table under which the actor would do `action` now; a fact also where its stage is past (补录). None for a stranger."""
     option = next((one for one in seen.options_for(dossier, actor, at) if one.row.action == action), None)

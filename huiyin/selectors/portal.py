@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from huiyin.records.models import Attachment, Case, Community, Compound, ListItem, Publication, Report
 from huiyin.rules import ledger
 from huiyin.rules.deadlines import SHANGHAI
+from huiyin.rules.evidence import PHOTOS
 from huiyin.rules.ledger import DISPUTE_DAYS
 from huiyin.rules.workflow.vocabulary import OPEN, Outcome, Stage
 from huiyin.selectors import cases, duplicates, lists, places
@@ -175,7 +176,7 @@ def _place(mine: Report, case: Case) -> str:
 
 
 def _photos(dossier: Dossier) -> Iterable[Attachment]:
-    return (kept for rows in dossier.attachments.values() for kept in rows if kept.state != "masked")
+    return (kept for rows in dossier.attachments.values() for kept in rows if kept.state != "masked" and kept.kind in PHOTOS)
 
 
 _FIVE = (Stage.REPORTED, Stage.ASSIGNED, Stage.HANDLING, Stage.RESOLVED, Stage.ECHOED)
@@ -492,7 +493,7 @@ def _counts(compound: int, at: datetime) -> list[tuple[str, str]]:
 
 def photo_for(report_pk: int, photo: int) -> Attachment | None:
     """A copy this reporter may see: their own, or one of staff that an answer shows, of their report's case of today."""
-    kept = Attachment.objects.filter(pk=photo, state="ready", case__reports=report_pk).first()
+    kept = Attachment.objects.filter(pk=photo, state="ready", kind__in=PHOTOS, case__reports=report_pk).first()
     if kept is None or kept.report_id == report_pk:
         return kept
     echoes = [entry for entry in cases.entries_of(kept.case_id or 0) if entry.action == "echo"]

@@ -366,13 +366,12 @@ def _note(row: Document, step: str, actor: Actor, at: datetime, scan: Attachment
     data: dict[str, Any] = {"document": row.pk, "kind": row.kind, "step": step, "content": row.commitment, **more}
     if row.seq:
         data["of"] = row.seq
-    files_ = claim_files(case, state.seq + 1, scan.key_hash) if scan is not None else []
-    if files_:
-        data["files"] = files_
     posting = (
         next((held for held in actor.postings if held.id == _posting(actor, row.body_id)), None) if not actor.system else None
     )
     name, role = (f"p{posting.id}", posting.role) if posting else ("sys", Role.SYS)
+    if scan is not None:
+        data |= claim_files(case, state.seq + 1, scan.key_hash, actor=name, role=role)
     after = append(case, state, action="document", actor=name, role=role, at=at, data=data)
     copy(case, after, before=state)
 

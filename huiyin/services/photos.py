@@ -1,4 +1,4 @@
-"""What becomes of photos after they arrived: a copy is made or cannot be, and those that no entry claimed go again."""
+"""What becomes of photos and recordings after they arrived: a copy is made or cannot be, and those that no entry claimed go again."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from django.db.models import F
 
 from huiyin.adapters import files
 from huiyin.records.models import Attachment, Document, Signature
+from huiyin.services import evidence
 from huiyin.services.writing import writing
 
 MAX_TRIES = 3
@@ -22,11 +23,12 @@ TURN = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """A photo without its copy. tries: attempts begun, this one included."""
+    """A photo or recording without its copy. tries: attempts begun, this one included."""
 
     id: int
     sha256: str
     kind: str
+    size: int
     tries: int
     case: int | None
 
@@ -43,10 +45,10 @@ def take() -> Waiting | None:
             return None
         row.tries += 1
         row.save(update_fields=["tries"])
-    return Waiting(id=row.pk, sha256=row.sha256, kind=row.kind, tries=row.tries, case=row.case_id)
+    return Waiting(id=row.pk, sha256=row.sha256, kind=row.kind, size=row.size, tries=row.tries, case=row.case_id)
 
 
-def ready(*, attachment: int, copy: str, width: int, height: int) -> bool:
+def ready(*, attachment: int, copy: str, width: int = 0, height: int = 0) -> bool:
     """The copy is on the disk under that name, so many pixels wide and high. False where the photo was masked or removed meanwhile: then
     the copy is removed too."""
     with writing():
@@ -61,6 +63,12 @@ def bad(*, attachment: int) -> None:
     """No copy can be made; what arrived stays the original of record."""
     with writing():
         Attachment.objects.filter(pk=attachment, state="received").update(state="bad")
+
+
+def only_original(*, attachment: int) -> None:
+    """A recording that cannot be cleaned: there is no viewing copy, and whoever needs it asks for the original."""
+    with writing():
+        Attachment.objects.filter(pk=attachment, state="received").update(state="kept")
 
 
 def put_back(*, attachment: int) -> None:
@@ -93,7 +101,7 @@ def forget_strays(*, at: datetime) -> int:
     originals = chain(
         _named("sha256"), *(_of_documents(*one) for one in ((Document, "pdf"), (Document, "docx"), (Signature, "picture")))
     )
-    return files.remove_strays(originals=originals, copies=_named("copy"), before=at - UNCLAIMED_KEPT)
+    return files.remove_strays(originals=originals, copies=_named("copy"), parts=evidence.parts(), before=at - UNCLAIMED_KEPT)
 
 
 def _of_documents(table: type[Document] | type[Signature], field: str) -> Iterator[str]:

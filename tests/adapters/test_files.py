@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import hashlib
 import io
 import os
@@ -248,3 +249,115 @@ def test_originals_are_sealed_with_the_key_for_files_alone(monkeypatch):
     put()
     files.read_original(ROW)
     assert asked == {"files"}
+
+
+# ── read from anywhere, and come in pieces ───────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("size", [1, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK, 3 * CHUNK + 5])
+def test_an_original_is_read_from_anywhere(size):
+    content = os.urandom(size)
+    original = files.original(put(content).sha256)
+    assert original.size == size
+    for at, length in ((0, size), (0, 1), (size - 1, 9), (size, 9), (size // 2, CHUNK), (max(0, CHUNK - 3), 7)):
+        assert original.read(at, length) == content[at : at + length]
+
+
+def test_an_original_that_was_changed_or_cut_is_not_read(disk):
+    content = os.urandom(3 * CHUNK)
+    stored = put(content)
+    file = kept(disk)[0]
+    whole = file.read_bytes()
+    file.write_bytes(whole[: -CHUNK - 16])
+    with pytest.raises(Damaged):
+        files.check_original(stored.sha256)
+    file.write_bytes(whole[:100] + b"\xff" + whole[101:])
+    with pytest.raises(Damaged):
+        files.original(stored.sha256).read(0, 10)
+
+
+def send(name: str, content: bytes, offset: int = 0, upto: int | None = None) -> int:
+    end = len(content) if upto is None else upto
+    while offset < end:
+        piece = content[offset : offset + files.PIECE]
+        offset = files.add_piece(name, len(content), offset, piece, hashlib.sha256(piece).hexdigest())
+    return offset
+
+
+BIG = os.urandom(2 * files.PIECE + 3 * CHUNK + 77)
+
+
+@pytest.mark.parametrize("size", [1, CHUNK, files.PIECE, files.PIECE + 1, len(BIG)])
+def test_a_file_that_came_in_pieces_is_the_same_as_one_that_came_whole(disk, size):
+    content = BIG[:size]
+    name = files.begin_part(size)
+    assert send(name, content) == size
+    stored = files.finish_part(name, size, hashlib.sha256(content).hexdigest())
+    assert stored.size == size and files.read_original(stored.sha256) == content
+    assert len(kept(disk)) == 1, "nothing is left among the parts"
+    assert files.read_original(put(content).sha256) == content
+
+
+def test_a_part_goes_on_where_it_stopped_and_a_broken_write_does_not_count(disk):
+    name = files.begin_part(len(BIG))
+    send(name, BIG, upto=files.PIECE)
+    part = next((disk / "parts").iterdir())
+    with part.open("ab") as file:
+        file.write(os.urandom(CHUNK // 2))  # the machine went down in the middle of a chunk
+    assert files.part_offset(name, len(BIG)) == files.PIECE
+    assert send(name, BIG, files.PIECE) == len(BIG)
+    assert files.finish_part(name, len(BIG), hashlib.sha256(BIG).hexdigest()).size == len(BIG)
+
+
+@pytest.mark.parametrize("offset", [0, CHUNK, files.PIECE - CHUNK, 2 * files.PIECE])
+def test_a_piece_that_begins_elsewhere_is_sent_to_where_the_file_is(offset):
+    name = files.begin_part(len(BIG))
+    send(name, BIG, upto=files.PIECE)
+    with pytest.raises(files.Elsewhere) as elsewhere:
+        files.add_piece(name, len(BIG), offset, BIG[:CHUNK], hashlib.sha256(BIG[:CHUNK]).hexdigest())
+    assert elsewhere.value.offset == files.PIECE
+
+
+def test_a_piece_is_whole_chunks_unless_it_is_the_last_and_never_more_than_was_announced():
+    name = files.begin_part(len(BIG))
+    for content in (BIG[: CHUNK + 1], b"", BIG + b"x"):
+        with pytest.raises(files.Elsewhere):
+            files.add_piece(name, len(BIG), 0, content, hashlib.sha256(content).hexdigest())
+
+
+def test_a_piece_that_was_damaged_on_its_way_is_not_written():
+    name = files.begin_part(len(BIG))
+    with pytest.raises(Damaged):
+        files.add_piece(name, len(BIG), 0, BIG[: files.PIECE], hashlib.sha256(b"another").hexdigest())
+    assert files.part_offset(name, len(BIG)) == 0
+
+
+def test_a_whole_that_is_not_what_was_announced_is_gone(disk):
+    name = files.begin_part(len(BIG))
+    send(name, BIG)
+    with pytest.raises(Damaged):
+        files.finish_part(name, len(BIG), "0" * 64)
+    assert kept(disk) == []
+
+
+def test_two_who_write_to_the_same_part_do_not_mix(disk):
+
+    name = files.begin_part(len(BIG))
+    with next((disk / "parts").iterdir()).open("r+b") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        with pytest.raises(files.Elsewhere):
+            send(name, BIG)
+    assert send(name, BIG) == len(BIG)
+
+
+def test_what_would_not_fit_above_the_reserve_is_refused_before_it_comes(settings, monkeypatch):
+    monkeypatch.setattr(files, "free_bytes", lambda: 10 * 1024 * 1024)
+    assert files.begin_part(9 * 1024 * 1024)
+    with pytest.raises(LowDisk):
+        files.begin_part(11 * 1024 * 1024)
+
+
+def test_a_part_is_not_readable_on_the_disk(disk):
+    name = files.begin_part(len(WORDS))
+    send(name, WORDS)
+    assert b"third floor" not in next((disk / "parts").iterdir()).read_bytes()

@@ -196,6 +196,8 @@ NOT_SET_UP = {
     "Attachment": "of a case",
     "Case": "cases move with the backup",
     "Checkpoint": "of this record",
+    "Custody": "of a file of a case",
+    "CustodyWords": "of a file of a case",
     "Delivery": "of a case",
     "Document": "of a case; numbers begin anew on another machine",
     "DocumentWord": "a head sets it with the first number",
@@ -220,6 +222,7 @@ NOT_SET_UP = {
     "TableImport": "gone after a day",
     "Throttle": "of who knocked here",
     "TriageModel": "learned anew from the lists, and from the cases of the place",
+    "Upload": "gone when the file is whole, or after two days",
     "Words": "of a case",
 }
 

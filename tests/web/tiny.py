@@ -126,6 +126,8 @@ class Handler(BaseHTTPRequestHandler):
 def parsed(path: str, headers: dict[str, str], body: bytes) -> Posted:
     """A form of either encoding taken apart."""
     kind = headers.get("Content-Type", "")
+    if kind == "application/octet-stream":
+        return Posted(path, headers, [], {"": body})
     if not kind.startswith("multipart/"):
         return Posted(path, headers, parse_qsl(body.decode(), keep_blank_values=True), {})
     message = BytesParser(EmailMessage, policy=HTTP).parsebytes(f"Content-Type: {kind}\r\n\r\n".encode() + body)

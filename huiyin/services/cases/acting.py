@@ -133,15 +133,14 @@ def _do(
     report = written.get("report") if asked.report is None else asked.report
     if spoken:
         written["words"] = keep_words(case, seq, spoken, report)
-    files = claim_files(case, seq, upload_key, report=asked.report)
-    if files:
-        written["files"] = files
+    by, role = _name(asked, actor), verdict.role if not actor.system else Role.SYS
+    written |= claim_files(case, seq, upload_key, actor=by, role=role, report=asked.report)
     after = append(
         case,
         work.state,
         action=action,
-        actor=_name(asked, actor),
-        role=verdict.role if not actor.system else Role.SYS,
+        actor=by,
+        role=role,
         at=at,
         data=written,
         to=verdict.to,

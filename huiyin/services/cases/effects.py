@@ -123,7 +123,8 @@ def after(case: Case, before: ledger.State, state: ledger.State, asked: Act, cle
         case "correct":
             _correct(case, asked, clean, state)
         case "mask":
-            mask(case, asked.data, asked.at)
+            by = f"p{asked.posting.id}" if asked.posting else "sys"
+            mask(case, asked.data, asked.at, actor=by, role=asked.posting.role if asked.posting else Role.SYS)
         case "extend" | "pause" | "resume" | "reopen":
             _tell_reporters(case, state, asked)
     return state

@@ -246,9 +246,8 @@ def _open(
     code = receipts.code_for(key)
     report = _report(case, code, stated, at, key, body, posting)
     by, role = _author(report, posting)
-    state = append(
-        case, None, action="report", actor=by, role=role, at=at, data=_data(case, report, stated, 1, key if photos else "")
-    )
+    data = _data(case, report, stated, 1, key if photos else "", by, role)
+    state = append(case, None, action="report", actor=by, role=role, at=at, data=data)
     write(case, state)
     if suggested:
         Suggestion.objects.create(report=report, chosen=stated.item, **suggested)
@@ -269,8 +268,8 @@ def _join(actor: Actor | None, at: datetime, key: str, body: str, number: str, s
             raise Unknown(Refusal(text="您在这一件上不能做这一步。"))
     code = receipts.code_for(key)
     report = _report(case, code, stated, at, key, body, posting)
-    data = _data(case, report, stated, state.seq + 1, key)
     by, role = _author(report, posting)
+    data = _data(case, report, stated, state.seq + 1, key, by, role)
     after = append(case, state, action="join", actor=by, role=role, at=at, data=data)
     copy(case, after, before=after)
     return Receipt(number=case.number, code=code, report=report.pk, case=case.pk)
@@ -343,7 +342,7 @@ def keep_reporter(report: Report, *, name: str, phone: str, email: str) -> None:
     )
 
 
-def _data(case: Case, report: Report, stated: Statement, seq: int, key: str) -> dict[str, Any]:
+def _data(case: Case, report: Report, stated: Statement, seq: int, key: str, by: str, role: str) -> dict[str, Any]:
     data: dict[str, Any] = {"report": report.pk, "channel": stated.channel, "contact": stated.contact}
     if case.compound_id and seq == 1:
         data["compound"] = case.compound_id
@@ -354,10 +353,8 @@ def _data(case: Case, report: Report, stated: Statement, seq: int, key: str) -> 
     spoken = {field: text for field, text in (("words", stated.words), ("place", _spot(stated))) if text}
     if spoken:
         data["words"] = keep_words(case, seq, spoken, report.pk)
-    files = claim_files(case, seq, receipts.key_hash(key) if key else "", report=report.pk, limit=MAX_PHOTOS)
-    if files:
-        data["files"] = files
-    return data
+    mark = receipts.key_hash(key) if key else ""
+    return data | claim_files(case, seq, mark, actor=by, role=role, report=report.pk, limit=MAX_PHOTOS)
 
 
 def _spot(stated: Statement) -> str:

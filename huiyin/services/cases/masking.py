@@ -13,17 +13,18 @@ from django.db.models.functions import Now
 
 from huiyin.adapters import files
 from huiyin.records.models import Attachment, Case, Document, Party, Report, Reporter, Signature, Words
+from huiyin.services import evidence
 
 
-def mask(case: Case, data: Mapping[str, Any], at: datetime) -> None:
+def mask(case: Case, data: Mapping[str, Any], at: datetime, *, actor: str, role: str) -> None:
     """Mask a reporter, a whole report, or the words and photos of one entry. Files go once the transaction is through."""
     what, report = data["what"], data.get("report")
     if what == "entry" and data.get("of"):
         _words(Words.objects.filter(case=case, seq=data["of"]))
-        mask_files(Attachment.objects.filter(case=case, seq=data["of"]), at)
-        mask_documents(Document.objects.filter(case=case, seq=data["of"]), at)
+        mask_files(Attachment.objects.filter(case=case, seq=data["of"]), at, actor=actor, role=role)
+        mask_documents(Document.objects.filter(case=case, seq=data["of"]), at, actor=actor, role=role)
     if what == "party" and data.get("of"):
-        mask_documents(Document.objects.filter(case=case), at)  # any of them may quote the party
+        mask_documents(Document.objects.filter(case=case), at, actor=actor, role=role)  # any of them may quote the party
         Party.objects.filter(case=case, seq=data["of"]).update(name="", detail="", mac="", salt=None, masked_at=Now())
     if what in {"reporter", "report"} and report:
         Reporter.objects.filter(report_id=report, report__case=case).update(
@@ -31,7 +32,7 @@ def mask(case: Case, data: Mapping[str, Any], at: datetime) -> None:
         )
     if what == "report" and report:
         _words(Words.objects.filter(report_id=report, report__case=case))
-        mask_files(Attachment.objects.filter(report_id=report, report__case=case), at)
+        mask_files(Attachment.objects.filter(report_id=report, report__case=case), at, actor=actor, role=role)
         Report.objects.filter(pk=report, case=case).update(building="", unit="", place_words="", body_hash="")
         if case.reports.count() == 1:
             case.building, case.lon, case.lat = "", None, None
@@ -41,23 +42,24 @@ def _words(rows: QuerySet[Words]) -> None:
     rows.update(text="", salt=None, masked_at=Now())
 
 
-def mask_files(rows: QuerySet[Attachment], at: datetime) -> None:
+def mask_files(rows: QuerySet[Attachment], at: datetime, *, actor: str = "sys", role: str = "sys") -> None:
     """A file that two attachments share goes when the last of them is masked; one that is arriving again just now stays."""
-    kept = list(rows.exclude(state="masked").values_list("pk", "sha256", "copy"))
-    rows.update(state="masked", salt=None, sha256="", copy="", masked_at=Now())
-    for _, sha256, copy in kept:
-        if copy:
-            transaction.on_commit(partial(files.delete_copy, copy))
-        if sha256 and not Attachment.objects.filter(sha256=sha256).exists():
-            transaction.on_commit(partial(files.delete_original, sha256, before=at))
+    kept = list(rows.exclude(state="masked"))
+    evidence.masked(kept, actor=actor, role=role, at=at)
+    rows.update(state="masked", salt=None, sha256="", copy="", claims="", claims_salt=None, masked_at=Now())
+    for row in kept:
+        if row.copy:
+            transaction.on_commit(partial(files.delete_copy, row.copy))
+        if row.sha256 and not Attachment.objects.filter(sha256=row.sha256).exists():
+            transaction.on_commit(partial(files.delete_original, row.sha256, before=at))
 
 
-def mask_documents(rows: QuerySet[Document], at: datetime) -> None:
+def mask_documents(rows: QuerySet[Document], at: datetime, *, actor: str = "sys", role: str = "sys") -> None:
     """What documents said and their files go; number, times, commitments and the register stay."""
     for row in rows.filter(masked_at=None):
         drop_files(row)
         signed = Signature.objects.filter(document=row)
-        mask_files(Attachment.objects.filter(case=row.case_id, key_hash__in=_scans(signed)), at)
+        mask_files(Attachment.objects.filter(case=row.case_id, key_hash__in=_scans(signed)), at, actor=actor, role=role)
         for picture in signed.exclude(picture="").values_list("picture", flat=True):
             transaction.on_commit(partial(files.delete_original, picture))
         signed.update(words="", picture="")

@@ -20,7 +20,7 @@ from huiyin.rules.workflow.table import NUMBER
 from huiyin.rules.workflow.vocabulary import Outcome, Stage, Tier
 from huiyin.selectors import lists, places
 from huiyin.selectors.cases import POLICE
-from huiyin.services import receipts
+from huiyin.services import evidence, receipts
 
 SALT_BYTES = 32
 TRIES_FOR_A_NUMBER = 40
@@ -136,14 +136,21 @@ def keep_words(case: Case, seq: int, texts: Mapping[str, str], report: int | Non
     return {row.field: row.commitment for row in rows}
 
 
-def claim_files(case: Case, seq: int, key_hash: str, *, report: int | None = None, limit: int = 20) -> list[str]:
-    """Attach what was uploaded under a key to an entry; returns the commitments that the entry holds."""
+def claim_files(
+    case: Case, seq: int, key_hash: str, *, actor: str, role: str, report: int | None = None, limit: int = 20
+) -> dict[str, list[str]]:
+    """Attach what was uploaded under a key to an entry; returns what the entry holds of it: `files`, a commitment for each, and, where a
+    phone said something of one, `taken`, a commitment to that or nothing for each. The way of each file begins here."""
     if not key_hash:
-        return []
+        return {}
     waiting = list(Attachment.objects.filter(key_hash=key_hash, case=None).order_by("pk")[:limit])
-    if waiting:
-        Attachment.objects.filter(pk__in=[row.pk for row in waiting]).update(case=case, seq=seq, report_id=report)
-    return [row.commitment for row in waiting]
+    if not waiting:
+        return {}
+    Attachment.objects.filter(pk__in=[row.pk for row in waiting]).update(case=case, seq=seq, report_id=report)
+    evidence.received(waiting, actor=actor, role=role)
+    held = {"files": [row.commitment for row in waiting]}
+    taken = [row.claims_commitment for row in waiting]
+    return {**held, "taken": taken} if any(taken) else held
 
 
 def copy(

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
@@ -21,6 +22,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from huiyin.adapters import files as stored
 from huiyin.rules import texts
 from huiyin.rules.deadlines import SHANGHAI
+from huiyin.rules.evidence import PHOTOS
 from huiyin.rules.files import BadFile
 from huiyin.rules.workflow import judge, procedure
 from huiyin.rules.workflow.fields import FIELDS
@@ -394,8 +396,8 @@ def _do(request: HttpRequest, dossier: Dossier, actor: Actor, option: Option, at
     key = request.POST.get("key", "")
     try:
         missing = take_photos(request, actor, at, key)
-    except BadFile as bad:
-        form.add_error(None, _(bad.message))
+    except texts.Bad as bad:
+        form.add_error(None, _(bad.template) % bad.values)
         return _answer(request, dossier, option, form, {}, 422)
     if missing:
         return JsonResponse({"errors": {}, "code": "photos", "missing": sorted(missing)}, status=409)
@@ -476,8 +478,12 @@ def _digest(photo: Any) -> str:
     return digest.hexdigest()[:32]
 
 
-def take(photo: Any, actor: Actor | None, at: datetime, key: str, slot: str) -> Mapping[str, Any]:
-    return cases.upload(actor=actor, at=at, key=key, slot=slot, stream=photo, declared_name=photo.name or "")
+def take(
+    photo: Any, actor: Actor | None, at: datetime, key: str, slot: str, said: Mapping[str, Any] | None = None
+) -> Mapping[str, Any]:
+    return cases.upload(
+        actor=actor, at=at, key=key, slot=slot, stream=photo, declared_name=photo.name or "", any_kind=True, said=said
+    )
 
 
 def _answer(
@@ -522,6 +528,7 @@ def _form(
         "name_party": _name_party(dossier, actor, option.row),
         "lines": lines[:4],
         "waiting": {photo.pk for kept in dossier.attachments.values() for photo in kept if photo.state == "received"},
+        "video_mb": settings.HUIYIN_VIDEO_MB,
         "second": option.row.action == "order",
     }
     return pages.page(request, "desk/case/act.html", context, status=status)
@@ -545,7 +552,8 @@ def _name_party(dossier: Dossier, actor: Actor, row: Row) -> str:
 @require_POST
 @staff(*pages.ACTING)
 def upload(request: HttpRequest) -> HttpResponse:
-    """One photo of a draft: {id, name}. 422 says why a photo is not taken, 507 that there is no room."""
+    """One photo or small file of a draft, with what the phone says of it: {id, name}. 422 says why it is not taken, 507 that there is no
+    room. What is larger comes in pieces (huiyin.web.desk.evidence)."""
     photo, key = request.FILES.get("file"), request.POST.get("key", "")
     if getattr(request, "oversized", None):
         return JsonResponse({"errors": {"file": [_("这张照片太大，最多 20 MB。")]}}, status=413)
@@ -553,9 +561,10 @@ def upload(request: HttpRequest) -> HttpResponse:
         return JsonResponse({"errors": {"file": [_("这次上传不完整，请再试一次。")]}}, status=422)
     name = request.POST.get("name", "")[:64]
     try:
-        kept = take(photo, pages.actor(request), pages.now(), key, slot=name)
-    except BadFile as bad:
-        return JsonResponse({"errors": {"file": [_(bad.message)]}}, status=422)
+        kept = take(photo, pages.actor(request), pages.now(), key, slot=name, said=request.POST.dict())
+    except texts.Bad as bad:
+        said = {key: _(value) if isinstance(value, str) else value for key, value in bad.values.items()}
+        return JsonResponse({"errors": {"file": [_(bad.template) % said]}, "code": bad.code}, status=422)
     except ValueError:
         return JsonResponse({"errors": {"file": [_("这次上传不完整，请再试一次。")]}}, status=422)
     except stored.TooLarge:
@@ -574,12 +583,13 @@ def photo(request: HttpRequest, pk: int) -> HttpResponse:
     if found is None:
         raise Http404
     row, case = found
-    if row.state != "ready" or not _may_see(row, seen.load(case, at), actor):
+    if row.state != "ready" or row.kind not in PHOTOS or not may_see(row, seen.load(case, at), actor):
         raise Http404
     return HttpResponse(stored.read_copy(row.copy), content_type="image/jpeg")
 
 
-def _may_see(row: Any, dossier: Dossier, actor: Actor) -> bool:
+def may_see(row: Any, dossier: Dossier, actor: Actor) -> bool:
+    """Whether the copy of a file may be seen: by how much of the case the actor sees, and of sealed entries by the police alone."""
     match seen.sight(dossier, actor):
         case "full":
             return not (seen.sealed_from(dossier, actor) and _is_sealed(dossier, row.seq))

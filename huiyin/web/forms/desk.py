@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from huiyin.rules import codes, texts
 from huiyin.rules.deadlines import SHANGHAI
+from huiyin.rules.evidence import PHOTOS
 from huiyin.rules.investigation import Decision
 from huiyin.rules.ledger import State
 from huiyin.rules.workflow.fields import FIELDS, Field, Kind
@@ -504,7 +505,7 @@ def _photos(field: Field, asking: Asking) -> forms.Field:
         (photo.pk, str(seq))
         for seq, kept in sorted(asking.dossier.attachments.items())
         for photo in kept
-        if photo.state in {"ready", "received"}
+        if photo.state in {"ready", "received"} and photo.kind in PHOTOS
     ]
     return _ManyIds(choices=choices, widget=forms.CheckboxSelectMultiple)
 

@@ -17,6 +17,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
+from huiyin.rules import evidence
 from huiyin.rules.workflow.vocabulary import STAGE_LABELS, TIER_LABELS, Stage, Tier
 from huiyin.selectors import portal
 from huiyin.web import wording
@@ -210,3 +211,21 @@ def item_name(case: Any) -> str:
 def zh(value: object) -> str | SafeString:
     """{{ basis.law|zh }}: what stays Chinese on an English page is marked as such for screen readers."""
     return format_html('<span lang="zh">{}</span>', value) if wording.english() else str(value)
+
+
+@register.filter
+def family(kind: str) -> str:
+    """{{ photo.kind|family }}: photo, video, audio or paper."""
+    return evidence.family_of(kind).value
+
+
+@register.filter
+def family_name(kind: str) -> str:
+    """{{ photo.kind|family_name }}: 照片, 视频, 录音, 文件."""
+    return gettext(evidence.FAMILY_LABELS[evidence.family_of(kind)])
+
+
+@register.filter
+def said(text: str) -> str:
+    """{{ label|said }}: a label of the rules in the reader's language."""
+    return gettext(text) if text else ""

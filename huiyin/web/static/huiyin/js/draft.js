@@ -114,6 +114,7 @@ class Draft {
   async takeUp() {
     const photos = await store.photosOf(this.id);
     if (this.box) this.box.keepWith(this, photos);
+    if (this.box && this.box.pieces) store.sweepPieces();
     this.record.kept = this.record.fields.length > 0 || photos.length > 0;
     if (!("bound" in this.form.dataset)) this.restore(this.form);
     this.showNetwork();
@@ -187,17 +188,23 @@ class Draft {
       action: form.getAttribute("action") || location.href,
       uploadUrl: form.dataset.uploadUrl || "",
       csrfUrl: form.dataset.csrfUrl || "",
+      piecesUrl: this.box ? this.box.pieces : "",
       page: location.pathname + location.search,
     });
     await store.put("drafts", this.record);
     this.form.dataset.kept = "";
   }
 
+  idOf(item) {
+    return this.id + "|" + item.name;
+  }
+
   async added(item) {
     item.draft = this.id;
-    item.id = this.id + "|" + item.name;
-    const row = Object.assign({}, item);
+    item.id = this.idOf(item);
+    const row = Object.assign({ lost: say("lost") }, item);
     delete row.figure;
+    delete row.file;
     await store.put("photos", row);
     this.record.fields = this.read(); // choosing photos may send the page to the back, and the phone may throw it out
     await this.keep();
@@ -205,6 +212,7 @@ class Draft {
 
   async removed(item) {
     await store.remove("photos", item.id);
+    if (item.pieces) await store.removePieces(item.id, item.pieces);
   }
 
   async discard() {
@@ -268,7 +276,7 @@ class Draft {
     }
     this.busy = true;
     this.show("send", say("sending"), []);
-    const tell = (n, of) => this.show("send", of ? say("photo", { n, of }) : say("sending"), []);
+    const tell = (n, of, percent) => this.show("send", percent >= 0 ? say("piece", { n, of, p: percent }) : of ? say("photo", { n, of }) : say("sending"), []);
     const result = (await this.sentElsewhere()) ? null : await deliver(this.record, tell);
     this.busy = false;
     if (result) await this[result.kind](result);
@@ -319,7 +327,7 @@ class Draft {
   /** What is on the page becomes a draft of its own, under a new key. */
   async anew() {
     const items = this.box ? this.box.items : [];
-    await store.forget(this.id);
+    await store.remove("drafts", this.id); // its photos stay, under the new key
     this.record = this.blank();
     this.keyField().value = this.record.key;
     this.unlock();

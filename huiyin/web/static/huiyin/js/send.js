@@ -1,12 +1,15 @@
 // Sends one draft: token, photos one by one, the form last. It touches no page; what came of it is told in one word.
 
+import * as pieces from "./pieces.js";
 import * as store from "./store.js";
 
 const FORM_MS = 60000;
 const PHOTO_MS = 180000;
+const MOST_TRIES = 3; // of a piece, or a file, that arrives damaged
 
 /** Answers {kind}: done (url), wait (seconds or null, busy), signin, stranger, forbidden, fix (errors), sent (url), stale (errors),
- * photo (the refused one is marked), held (text). `tell` is called with (n, of) before each photo. */
+ * photo (the refused one is marked), held (text). `tell` is called with (n, of) before each photo and with
+ * (n, of, percent) after each piece of a large one. */
 export async function deliver(record, tell) {
   try {
     const token = record.csrfUrl ? await freshToken(record) : "";
@@ -15,7 +18,8 @@ export async function deliver(record, tell) {
     for (let n = 0; n < photos.length; n += 1) {
       if (photos[n].sentAs) continue;
       tell(n + 1, photos.length);
-      if (!(await upload(record, photos[n], token))) missing += 1;
+      const tellShare = (percent) => tell(n + 1, photos.length, percent);
+      if (!(await (photos[n].pieces ? uploadPieces(record, photos[n], token, tellShare) : upload(record, photos[n], token)))) missing += 1;
     }
     tell(0, 0);
     return await post(record, photos, token, missing);
@@ -70,24 +74,83 @@ function guarded(token) {
   return token ? { "X-CSRFToken": token } : {};
 }
 
+/** What the phone says of a file goes with it. */
+function say(body, photo) {
+  Object.keys(photo.said || {}).forEach((name) => body.append(name, photo.said[name]));
+  return body;
+}
+
 /** True when the photo is with the server, false when there is no room for it. */
 async function upload(record, photo, token) {
   const body = new FormData();
   body.append("key", record.key);
   body.append("name", photo.name);
-  body.append("file", new Blob([photo.bytes], { type: photo.type }), photo.name);
+  say(body, photo).append("file", new Blob([photo.bytes], { type: photo.type }), photo.name);
   const answer = await request(record.uploadUrl, { method: "POST", body, headers: guarded(token) }, PHOTO_MS);
   if (answer.status === 507) return false;
   common(answer);
   if (!answer.ok || !answer.body) {
-    photo.refused = textOf(answer) || "?";
-    await store.put("photos", photo);
-    throw outcome("photo");
+    if (answer.body && answer.body.code === "differs") await again(photo);
+    await refuse(photo, textOf(answer));
   }
-  photo.sentAs = String(answer.body.id);
+  return taken(photo, answer.body.id);
+}
+
+async function taken(photo, id) {
+  photo.sentAs = String(id);
   photo.refused = "";
   await store.put("photos", photo);
   return true;
+}
+
+async function refuse(photo, text) {
+  photo.refused = text || "?";
+  await store.put("photos", photo);
+  throw outcome("photo");
+}
+
+/** What was damaged on its way is sent again after a while, but not for ever. */
+async function again(photo) {
+  photo.hurt = (photo.hurt || 0) + 1;
+  await store.put("photos", photo);
+  if (photo.hurt < MOST_TRIES) throw outcome("wait", { seconds: 2 });
+}
+
+/** The same for a large file: from where the server has it, piece by piece. Whatever breaks off goes on there at the next try. */
+async function uploadPieces(record, photo, token, tell) {
+  let where = await announce(record, photo, token);
+  let tries = 0;
+  while (where && !where.id) {
+    const piece = await pieces.from(photo, where.offset);
+    if (!piece) await refuse(photo, photo.lost || "");
+    const headers = Object.assign({ "Content-Type": "application/octet-stream", "Upload-Offset": String(where.offset), "Upload-Hash": piece.sha256 }, guarded(token));
+    const answer = await request(where.url, { method: "POST", body: new Blob([piece.bytes]), headers }, PHOTO_MS);
+    const said = answer.body || {};
+    if (answer.status === 507) return false;
+    common(answer);
+    if (answer.ok) where = Object.assign({}, where, said);
+    else if (answer.status === 409 && said.offset >= 0) where.offset = said.offset;
+    else if (answer.status === 410) where = await announce(record, photo, token);
+    else if (said.code === "differs") await again(photo).then(() => refuse(photo, textOf(answer)));
+    else if (said.code !== "piece") await refuse(photo, textOf(answer));
+    tries = answer.ok ? 0 : tries + 1;
+    if (tries >= MOST_TRIES) throw outcome("wait", { seconds: null });
+    tell(Math.floor((100 * where.offset) / photo.size));
+  }
+  return where ? taken(photo, where.id) : false;
+}
+
+/** Where the server has a large file so far: {url, offset}, {id} when it is whole, null when there is no room. */
+async function announce(record, photo, token) {
+  const body = new FormData();
+  body.append("key", record.key);
+  body.append("name", photo.name);
+  body.append("size", String(photo.size));
+  const answer = await request(record.piecesUrl, { method: "POST", body: say(body, photo), headers: guarded(token) }, FORM_MS);
+  if (answer.status === 507) return null;
+  common(answer);
+  if (!answer.ok || !answer.body) await refuse(photo, textOf(answer));
+  return answer.body;
 }
 
 async function post(record, photos, token, missing) {

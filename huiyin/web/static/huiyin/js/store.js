@@ -1,7 +1,8 @@
-// What is kept on the phone until the server has it: drafts and their photos, in IndexedDB, in memory where that is refused.
+// What is kept on the phone until the server has it: drafts, their photos and the pieces of large files, in IndexedDB, in memory where that
+// is refused (pieces never: the file itself is held instead).
 
 const NAME = "huiyin";
-const TABLES = ["drafts", "photos"];
+const TABLES = ["drafts", "photos", "pieces"];
 
 let opening = null;
 
@@ -10,12 +11,15 @@ function open() {
     opening = new Promise((resolve) => {
       let request;
       try {
-        request = indexedDB.open(NAME, 1);
+        request = indexedDB.open(NAME, 2);
       } catch (refused) {
         resolve(null);
         return;
       }
-      request.onupgradeneeded = () => TABLES.forEach((table) => request.result.createObjectStore(table, { keyPath: "id" }));
+      request.onupgradeneeded = () => {
+        const there = request.result.objectStoreNames;
+        TABLES.filter((table) => !there.contains(table)).forEach((table) => request.result.createObjectStore(table, { keyPath: "id" }));
+      };
       request.onsuccess = () => {
         request.result.onversionchange = () => request.result.close();
         resolve(request.result);
@@ -75,10 +79,53 @@ export async function photosOf(draft) {
   return photos.filter((photo) => photo.draft === draft).sort((one, other) => one.added - other.added);
 }
 
+// ---- large files ----
+
+const A_DAY = 24 * 3600 * 1000;
+const files = new Map();
+
+function pieceId(item, n) {
+  return item + "#" + n;
+}
+
+/** Keeps a piece of a file; true when it will survive a reload. */
+export async function putPiece(item, n, piece) {
+  return (await run("pieces", "readwrite", (rows) => rows.put(Object.assign({ id: pieceId(item, n), at: Date.now() }, piece)))) !== undefined;
+}
+
+export async function getPiece(item, n) {
+  return run("pieces", "readonly", (rows) => rows.get(pieceId(item, n)));
+}
+
+export async function removePieces(item, many) {
+  files.delete(item);
+  for (let n = 0; n < many; n += 1) await run("pieces", "readwrite", (rows) => rows.delete(pieceId(item, n)));
+}
+
+/** Holds a file that the phone could not keep, until the page is closed. */
+export function hold(item, file) {
+  files.set(item, file);
+}
+
+export function held(item) {
+  return files.get(item);
+}
+
+/** Takes off the phone what was left of files whose page was closed while they were read; another page may be reading one just now. */
+export async function sweepPieces() {
+  const known = new Set((await all("photos")).map((photo) => photo.id));
+  const ids = ((await run("pieces", "readonly", (rows) => rows.getAllKeys())) || []).map((id) => [id, id.slice(0, id.lastIndexOf("#"))]);
+  for (const [id, item] of ids.filter((pair) => !known.has(pair[1]))) {
+    const first = await getPiece(item, 0);
+    if (!first || Date.now() - first.at > A_DAY) await run("pieces", "readwrite", (rows) => rows.delete(id));
+  }
+}
+
 /** Takes a draft and its photos off the phone. */
 export async function forget(draft) {
   const photos = await photosOf(draft);
   await Promise.all(photos.map((photo) => remove("photos", photo.id)));
+  for (const photo of photos) if (photo.pieces) await removePieces(photo.id, photo.pieces);
   await remove("drafts", draft);
 }
 

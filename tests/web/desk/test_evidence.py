@@ -1,0 +1,270 @@
+"""Evidence on the desk: what comes in, what is shown of it, and who may take the original for what reason."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from huiyin.adapters import files
+from huiyin.jobs import photos
+from huiyin.records.models import Alarm, Attachment, Custody
+from tests.rules.recordings import PICTURE, SECRET, SOUND, mp4
+from tests.web.desk.test_case import PNG
+from tests.world import World
+
+Desk = Callable[[str], Client]
+OFFICER = "liuzhiqiang"
+FILM = mp4(front=True, padding=b"pad " + os.urandom(files.PIECE))
+MAX_QUERIES = 10
+
+
+@pytest.fixture(autouse=True)
+def disk(settings: Any, tmp_path: Path) -> Path:
+    settings.HUIYIN_UPLOADS = tmp_path
+    settings.HUIYIN_UPLOAD_RESERVE_MB = 0
+    return tmp_path
+
+
+def body(answer: Any) -> bytes:
+    return b"".join(answer.streaming_content) if answer.streaming else answer.content
+
+
+def begin(client: Client, content: bytes = FILM, key: str = "k" * 32, **said: str) -> HttpResponse:
+    given = {"sha256": hashlib.sha256(content).hexdigest(), **said}
+    return client.post("/desk/evidence/begin/", {"key": key, "name": "film.mp4", "size": len(content), **given})
+
+
+def piece(client: Client, url: str, offset: int, content: bytes, sha256: str = "") -> HttpResponse:
+    marks = {"Upload-Offset": str(offset), "Upload-Hash": sha256 or hashlib.sha256(content).hexdigest()}
+    return client.post(url, content, content_type="application/octet-stream", headers=marks)
+
+
+def send(client: Client, content: bytes = FILM, key: str = "k" * 32, **said: str) -> Any:
+    answer = begin(client, content, key, **said).json()
+    while "id" not in answer:
+        at = answer["offset"]
+        answer = {**answer, **piece(client, answer["url"], at, content[at : at + files.PIECE]).json()}
+    return answer
+
+
+def filmed(desk: Desk, clock: World, **said: str) -> tuple[str, Attachment]:
+    """An officer attends and films it, through the pages."""
+    receipt = clock.assigned()
+    clock.do(OFFICER, receipt.number, "accept")
+    client, key = desk(OFFICER), secrets.token_hex(16)
+    sent = send(client, key=key, **said)
+    page = client.post(
+        f"/desk/cases/{receipt.number}/attend/",
+        {"found": "花坛里六只鸡", "key": key, "photo": [sent["id"]], "seen": clock.case(receipt.number).seq},
+    )
+    assert page.status_code == 302, page.content.decode()[:2000]
+    photos.run(clock.now)
+    return receipt.number, Attachment.objects.get(case=receipt.case)
+
+
+# ── coming in ────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_film_comes_in_pieces_and_stands_in_the_timeline(desk: Desk, clock: World) -> None:
+    number, row = filmed(desk, clock, taken_at="2026-11-24T08:58:00+08:00")
+    page = desk(OFFICER).get(f"/desk/cases/{number}/").content.decode()
+    assert f"/desk/evidence/{row.pk}/" in page and "视频 MP4" in page
+    assert f"/desk/photo/{row.pk}/" not in page
+
+
+def test_a_piece_at_the_wrong_place_is_told_where_the_file_is(desk: Desk, clock: World) -> None:
+    client = desk(OFFICER)
+    url = begin(client).json()["url"]
+    assert piece(client, url, 0, FILM[: files.PIECE]).json()["offset"] == files.PIECE
+    again = piece(client, url, 0, FILM[: files.PIECE])
+    assert (again.status_code, again.json()) == (409, {"offset": files.PIECE})
+    assert client.get(url).json()["offset"] == files.PIECE
+
+
+def test_a_piece_that_was_damaged_on_the_way_is_asked_for_again(desk: Desk, clock: World) -> None:
+    client = desk(OFFICER)
+    url = begin(client).json()["url"]
+    answer = piece(client, url, 0, FILM[: files.PIECE], sha256="ab" * 32)
+    assert (answer.status_code, answer.json()["code"]) == (422, "piece")
+    assert client.get(url).json()["offset"] == 0
+
+
+def test_a_whole_that_is_not_the_phones_is_refused_in_plain_words(desk: Desk, clock: World) -> None:
+    client = desk(OFFICER)
+    found = begin(client, sha256="ab" * 32).json()
+    for at in range(0, len(FILM), files.PIECE):
+        answer = piece(client, found["url"], at, FILM[at : at + files.PIECE])
+    assert (answer.status_code, answer.json()["code"]) == (422, "differs")
+    assert "不一样" in answer.json()["errors"]["file"][0]
+    assert client.get(found["url"]).status_code == 410
+
+
+def test_nobody_goes_on_with_what_somebody_else_began(desk: Desk, clock: World) -> None:
+    url = begin(desk(OFFICER)).json()["url"]
+    assert piece(desk("heyong"), url, 0, FILM[: files.PIECE]).status_code == 410
+
+
+@pytest.mark.parametrize("marks", [{}, {"Upload-Offset": "-1"}, {"Upload-Offset": "one"}, {"Upload-Offset": "9" * 40}])
+def test_a_piece_without_its_place_is_refused(desk: Desk, clock: World, marks: dict[str, str]) -> None:
+    client = desk(OFFICER)
+    url = begin(client).json()["url"]
+    assert client.post(url, b"x", content_type="application/octet-stream", headers=marks).status_code == 422
+
+
+def test_a_piece_larger_than_a_piece_is_refused(desk: Desk, clock: World) -> None:
+    client = desk(OFFICER)
+    url = begin(client).json()["url"]
+    assert piece(client, url, 0, b"x" * (files.PIECE + 1)).status_code == 422
+
+
+def test_without_scripts_a_film_that_fits_a_form_comes_with_it(desk: Desk, clock: World) -> None:
+    receipt = clock.assigned()
+    clock.do(OFFICER, receipt.number, "accept")
+    given = {"found": "六只鸡", "key": "k" * 32, "seen": clock.case(receipt.number).seq}
+    films = [SimpleUploadedFile("VID.mp4", mp4()), SimpleUploadedFile("a.pdf", b"%PDF-1.7\n" + SECRET)]
+    assert desk(OFFICER).post(f"/desk/cases/{receipt.number}/attend/", {**given, "upload": films}).status_code == 302
+    assert set(Attachment.objects.filter(case=receipt.case).values_list("kind", flat=True)) == {"mp4", "pdf"}
+
+
+def test_without_scripts_something_else_is_refused_and_what_was_typed_stays(desk: Desk, clock: World) -> None:
+    receipt = clock.assigned()
+    clock.do(OFFICER, receipt.number, "accept")
+    given = {"found": "六只鸡", "key": "k" * 32, "seen": clock.case(receipt.number).seq}
+    page = desk(OFFICER).post(
+        f"/desk/cases/{receipt.number}/attend/", {**given, "upload": [SimpleUploadedFile("a.exe", b"MZ" + b"x" * 99)]}
+    )
+    assert page.status_code == 422 and "这种文件收不了" in page.content.decode() and "六只鸡" in page.content.decode()
+
+
+def test_a_small_photo_says_what_the_phone_says_of_it(desk: Desk, clock: World) -> None:
+    client = desk(OFFICER)
+    said = {"key": "k" * 32, "name": "a", "sha256": hashlib.sha256(PNG).hexdigest(), "lon": "115.7", "lat": "25.6"}
+    assert client.post("/desk/photo/upload/", {**said, "file": SimpleUploadedFile("a.png", PNG)}).status_code == 200
+    refused = client.post(
+        "/desk/photo/upload/", {**said, "name": "b", "sha256": "ab" * 32, "file": SimpleUploadedFile("a.png", PNG)}
+    )
+    assert (refused.status_code, refused.json()["code"]) == (422, "differs")
+    assert Attachment.objects.get().claims
+
+
+# ── what is shown ────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_player_gets_the_film_without_what_it_says_of_the_phone(desk: Desk, clock: World) -> None:
+    _, row = filmed(desk, clock)
+    client = desk(OFFICER)
+    whole = client.get(f"/desk/evidence/{row.pk}/play/")
+    content = body(whole)
+    assert whole.status_code == 200 and len(content) == len(FILM) == int(whole["Content-Length"])
+    assert SECRET not in content and PICTURE in content and SOUND in content
+    assert whole["Content-Type"] == "video/mp4" and whole["Accept-Ranges"] == "bytes"
+    assert not Custody.objects.filter(step="viewed").exists(), "a copy is no original"
+
+
+@pytest.mark.parametrize(
+    ("asked", "low", "high"),
+    [
+        ("bytes=0-1", 0, 2),
+        ("bytes=100-", 100, len(FILM)),
+        ("bytes=-50", len(FILM) - 50, len(FILM)),
+        ("bytes=5-99999999", 5, len(FILM)),
+    ],
+)
+def test_the_player_gets_the_slice_that_it_asks_for(desk: Desk, clock: World, asked: str, low: int, high: int) -> None:
+    _, row = filmed(desk, clock)
+    client = desk(OFFICER)
+    whole = body(client.get(f"/desk/evidence/{row.pk}/play/"))
+    slice_ = client.get(f"/desk/evidence/{row.pk}/play/", headers={"Range": asked})
+    assert slice_.status_code == 206 and slice_["Content-Range"] == f"bytes {low}-{high - 1}/{len(FILM)}"
+    assert body(slice_) == whole[low:high]
+
+
+@pytest.mark.parametrize("asked", [f"bytes={len(FILM)}-", "bytes=9-3", f"bytes={10**9}-"])
+def test_a_slice_behind_the_end_cannot_be_had(desk: Desk, clock: World, asked: str) -> None:
+    _, row = filmed(desk, clock)
+    answer = desk(OFFICER).get(f"/desk/evidence/{row.pk}/play/", headers={"Range": asked})
+    assert answer.status_code == 416 and answer["Content-Range"] == f"bytes */{len(FILM)}"
+
+
+@pytest.mark.parametrize("asked", ["lines=1-2", "bytes=1-2,4-5", "bytes=-", "bytes=a-b"])
+def test_a_range_that_nobody_understands_gets_the_whole(desk: Desk, clock: World, asked: str) -> None:
+    _, row = filmed(desk, clock)
+    assert desk(OFFICER).get(f"/desk/evidence/{row.pk}/play/", headers={"Range": asked}).status_code == 200
+
+
+def test_the_page_of_a_film_says_the_phones_word_beside_the_servers(desk: Desk, clock: World) -> None:
+    _, row = filmed(desk, clock, taken_at="2026-11-24T08:58:00+08:00", lon="115.79", lat="25.6", accuracy="12")
+    client = desk(OFFICER)
+    client.get(f"/desk/evidence/{row.pk}/")
+    with CaptureQueriesContext(connection) as asked:
+        page = client.get(f"/desk/evidence/{row.pk}/").content.decode()
+    assert len(asked) <= MAX_QUERIES
+    for text in ("手机说拍于", "8:58", "25.60000, 115.79000", "误差约 12 米", row.sha256, "一致", "经手", "收到"):
+        assert text in page, text
+
+
+def test_a_paper_is_offered_as_the_original_alone(desk: Desk, clock: World) -> None:
+    receipt = clock.assigned()
+    clock.do(OFFICER, receipt.number, "accept")
+    given = {"found": "六只鸡", "key": "k" * 32, "seen": clock.case(receipt.number).seq}
+    paper = SimpleUploadedFile("a.pdf", b"%PDF-1.7\n" + SECRET)
+    desk(OFFICER).post(f"/desk/cases/{receipt.number}/attend/", {**given, "upload": [paper]})
+    row = Attachment.objects.get(case=receipt.case)
+    page = desk(OFFICER).get(f"/desk/evidence/{row.pk}/").content.decode()
+    assert "只能取原件" in page and "记下并下载原件" in page and "<video" not in page
+    assert desk(OFFICER).get(f"/desk/evidence/{row.pk}/play/").status_code == 404
+
+
+# ── originals ────────────────────────────────────────────────────────────────────────────────
+
+
+def test_whoever_takes_an_original_says_why_and_oversight_reads_it(desk: Desk, clock: World) -> None:
+    _, row = filmed(desk, clock)
+    answer = desk(OFFICER).post(f"/desk/evidence/{row.pk}/", {"why": "document", "words": ""})
+    assert body(answer) == FILM
+    assert answer["Content-Type"] == "application/octet-stream" and answer["Content-Disposition"].startswith("attachment")
+    assert "sandbox" in answer["Content-Security-Policy"]
+    page = desk("zhoumin").get(f"/desk/evidence/{row.pk}/").content.decode()
+    assert "看了原件" in page and "制作文书、案卷" in page and "刘志强" in page
+
+
+@pytest.mark.parametrize("given", [{}, {"why": "nosy"}, {"why": "other", "words": " "}])
+def test_without_a_reason_there_is_no_original(desk: Desk, clock: World, given: dict[str, str]) -> None:
+    _, row = filmed(desk, clock)
+    page = desk(OFFICER).post(f"/desk/evidence/{row.pk}/", given)
+    assert page.status_code == 422 and "请选一个原因" in page.content.decode()
+    assert not Custody.objects.filter(step="viewed").exists()
+
+
+@pytest.mark.parametrize(("who", "status"), [("heyong", 200), ("zhoumin", 200), ("wangxiulan", 404)])
+def test_a_clerk_sees_the_copy_and_takes_no_original(desk: Desk, clock: World, who: str, status: int) -> None:
+    _, row = filmed(desk, clock)
+    assert desk(who).get(f"/desk/evidence/{row.pk}/").status_code == 200
+    assert desk(who).post(f"/desk/evidence/{row.pk}/", {"why": "case"}).status_code == status
+
+
+def test_an_original_that_is_not_what_arrived_is_not_handed_out_and_raises_an_alarm(desk: Desk, clock: World, disk: Path) -> None:
+    _, row = filmed(desk, clock)
+    file = next(file for file in (disk / "originals").rglob("*") if file.is_file())
+    file.write_bytes(file.read_bytes()[:-1] + b"!")
+    page = desk(OFFICER).post(f"/desk/evidence/{row.pk}/", {"why": "case"})
+    assert page.status_code == 422 and "已经告警" in page.content.decode()
+    assert Alarm.objects.filter(kind="photo").exists() and not Custody.objects.filter(step="viewed").exists()
+
+
+def test_a_film_is_no_photo_for_anybody_who_asks_for_photos(desk: Desk, clock: World) -> None:
+    number, row = filmed(desk, clock)
+    assert desk(OFFICER).get(f"/desk/photo/{row.pk}/").status_code == 404
+    form = desk(OFFICER).get(f"/desk/cases/{number}/request_help/").content.decode()
+    assert f"/desk/photo/{row.pk}/" not in form, "what is released to others are photos"
