@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.conf import settings as django_settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -17,6 +18,7 @@ from huiyin.records.models import Document
 from huiyin.selectors import documents as known
 from tests.services.cases.test_inquiry import OWNER, crew, of_role
 from tests.services.documents.test_documents import CONTACT, STROKES, made, noticed, scan
+from tests.web.english import left_in_chinese, proper_names
 from tests.world import World
 
 Desk = Callable[[str], Client]
@@ -167,3 +169,23 @@ def test_the_register_shows_numbers_and_the_head_sets_their_word(desk: Desk, clo
     desk(first).post(url(number, draft.pk, "do"), {"do": "issue"})
     page = chief.get("/desk/documents/").content.decode()
     assert "安自然罚告字〔2026〕1号" in page and OWNER not in page
+
+
+def test_read_in_english_the_pages_of_documents_are_english(desk: Desk, clock: World) -> None:
+    number = noticed(clock)
+    first, head = crew(clock, "ziran")[0], of_role("ziran", "head")
+    draft = made(clock, first, number, "advance_notice", **CONTACT)
+    record = made(clock, first, number, "inspection")
+    officer = desk(first)
+    officer.post(url(number, record.pk, "do"), {"do": "issue"})
+    officer.post(url(number, record.pk, "do"), {"do": "not", "way": "refused", "why": "不肯", "witness": "小周"})
+    for client, path in (
+        (officer, url(number)), (officer, url(number, "new", "advance_notice", draft.seq)), (officer, url(number, draft.pk)),
+        (officer, url(number, record.pk)), (officer, "/desk/documents/"), (desk(head), "/desk/documents/"),
+    ):  # fmt: skip
+        client.cookies[django_settings.LANGUAGE_COOKIE_NAME] = "en"
+        answer = client.get(path)
+        assert answer.status_code == 200, path
+        assert left_in_chinese(answer.content.decode(), proper_names()) == [], path
+    short = officer.post(url(number, "new", "advance_notice", draft.seq), {})
+    assert left_in_chinese(short.content.decode(), proper_names()) == []
