@@ -492,6 +492,9 @@ def printed(row: Document) -> tuple[dict[str, Any], dict[str, str]]:
             pictures[name] = one.picture
         signed.append([told(one), name])
     doc["signatures"] = signed
+    if row.frozen_at is not None:
+        here = row.frozen_at.astimezone(SHANGHAI)
+        doc["stamp"] = [here.year, here.month, here.day, here.hour, here.minute, here.second]
     doc["draft"] = {"draft": "草稿", "void": "作废"}.get(row.state, "")
     mark = known.checkpoint() if row.state in {"open", "signed"} else None
     if mark is not None:

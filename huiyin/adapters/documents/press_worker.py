@@ -49,6 +49,8 @@ class Press:
         try:
             inputs = {"doc": json.dumps(request["doc"], ensure_ascii=False), "fonts": self._fonts}
             options: dict[str, Any] = {"ppi": request["ppi"]} if "ppi" in request else {}
+            if request["format"] == "pdf" and request["doc"].get("stamp"):
+                options["pdf_standards"] = "a-2b"  # for archives: everything it needs to be read lies in the file (ISO 19005-2)
             made = self._compiler.compile(format=request["format"], sys_inputs=inputs, **options)
             return made if isinstance(made, bytes) else _framed(made or [])
         finally:

@@ -12,7 +12,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pytest
+import segno
 from docx import Document
 from PIL import Image
 
@@ -24,6 +26,7 @@ from huiyin.rules.documents.kinds import KINDS, Kind
 from tests.adapters.documents.samples import composed
 
 FONTS = Path(press_worker.__file__).parent / "fonts"
+QR = segno.make("https://huiyin.example/open/ledger", error="m").svg_inline(scale=1, border=0)
 RARE = "堃喆祎玥昇珺瑄翀旻彧"
 ALL = pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))
 
@@ -100,6 +103,24 @@ def test_a_press_that_hangs_is_ended_and_the_next_document_is_set() -> None:
     with pytest.raises(CannotSet, match="too_slow"):
         pdf(composed(KINDS["order"]), seconds=0.0)
     assert pdf(composed(KINDS["order"])).startswith(b"%PDF-")
+
+
+@ALL
+def test_an_issued_document_is_fit_for_archives(kind: Kind) -> None:
+    """PDF/A-2b: Typst refuses what would not be; the file says so of itself."""
+    made = pdf(
+        composed(
+            kind,
+            stamp=[2026, 11, 24, 16, 20, 0],
+            draft="作废",
+            checkpoint="台账检查点",
+            qr=QR,
+            signatures=[["甲在系统中签名。", ""]],
+        )
+    )
+    with pikepdf.open(io.BytesIO(made)) as opened:
+        said = opened.open_metadata()
+        assert (said["pdfaid:part"], said["pdfaid:conformance"]) == ("2", "B")
 
 
 def test_the_same_document_is_the_same_file() -> None:
