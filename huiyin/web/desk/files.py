@@ -154,6 +154,11 @@ class Shown:
     name_url: str
 
     @property
+    def open(self) -> FileShown | None:
+        """The file that goes on, for a line on top of the page."""
+        return next((file for file in self.files if not file.over), None)
+
+    @property
     def any(self) -> bool:
         return bool(self.files or self.measures or self.parties)
 

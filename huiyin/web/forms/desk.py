@@ -12,7 +12,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from huiyin.rules import codes, texts
+from huiyin.rules import codes, law, texts
 from huiyin.rules.deadlines import SHANGHAI
 from huiyin.rules.evidence import PHOTOS
 from huiyin.rules.investigation import Decision
@@ -21,7 +21,7 @@ from huiyin.rules.workflow.fields import FIELDS, Field, Kind
 from huiyin.rules.workflow.guards import Basis
 from huiyin.rules.workflow.inquiry import POLICE, SPOT_LIMITS
 from huiyin.rules.workflow.table import Row, is_fact, label
-from huiyin.rules.workflow.vocabulary import CAN_LEAD, BodyKind, Proof, Role, Stage
+from huiyin.rules.workflow.vocabulary import CAN_LEAD, PENALTIES, BodyKind, Proof, Role, Stage
 from huiyin.selectors import lists, places
 from huiyin.selectors.cases import Dossier, sees_parties
 from huiyin.selectors.people import Actor
@@ -511,8 +511,17 @@ def _photos(field: Field, asking: Asking) -> forms.Field:
 
 
 def _codes(field: Field, asking: Asking) -> forms.Field:
-    choices = [(value, _(name)) for value, name in field.choices]
+    able = _lawful_kinds(asking) if field.name == "penalties" else frozenset(dict(field.choices))
+    choices = [(value, _(name)) for value, name in field.choices if value in able]
     return forms.MultipleChoiceField(choices=choices, widget=forms.CheckboxSelectMultiple)
+
+
+def _lawful_kinds(asking: Asking) -> frozenset[str]:
+    """Kinds of penalties that clauses of the item name, all where one says it only in words; detention for the police alone."""
+    police = any(body.code == POLICE for pk in asking.actor.bodies if (body := places.bodies().get(pk)) is not None)
+    every = frozenset(dict(PENALTIES)) - (frozenset() if police else {"detention"})
+    named = [law.kinds_in(basis.quote) for basis in asking.dossier.context.bases.values() if basis.kind == "liability"]
+    return every & frozenset().union(*named) if named and all(named) else every
 
 
 def _money(field: Field, asking: Asking) -> forms.Field:

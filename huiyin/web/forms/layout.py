@@ -7,12 +7,13 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-_WHO, _WHAT, _HOW, _WHEN = _("对谁"), _("什么事"), _("怎样处理"), _("时间、地点")
+_WHO, _WHAT, _HOW, _WHEN = _("对谁"), _("什么事"), _("处罚或者措施"), _("时间、地点")
 _DONE, _SIGNED, _TOLD = _("现场做到了"), _("签字"), _("告知")
 
 #: Parts of a form by act: a heading and its fields. Fields that no part names come after them: what must be given plainly, the rest folded.
 PARTS: Mapping[str, tuple[tuple[Any, tuple[str, ...]], ...]] = {
     "name_party": ((_WHO, ("party_kind", "party_name", "party_id", "party_address", "party_phone")),),
+    "approve": (("", ("of", "yes", "why")),),
     "open_file": (
         (_WHAT, ("filing", "basis", "offence_on", "suspected", "why")),
         (_WHO, ("party",)),
