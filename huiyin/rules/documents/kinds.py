@@ -316,7 +316,7 @@ _kind(
     PARTY, _of("当事人地址", "party.address", needed=False), _of("违法行为", "spot_penalty.suspected", cites="行政处罚法第五十二条"),
     _of("依据", BASIS_TEXT, cites="行政处罚法第五十二条"), _of("处罚内容", "entry.penalty", cites="行政处罚法第五十二条"),
     _of("时间", "entry.moment", cites="行政处罚法第五十二条"), _ask("地点", "case.place", cites="行政处罚法第五十二条"),
-    _of("缴款方式", "spot_penalty.collection"), _own("缴款银行和账户", needed=False), _of("票据号", "spot_penalty.ticket", needed=False),
+    _of("罚款", "entry.fine", needed=False), _of("缴款方式", "spot_penalty.collection"), _own("缴款银行和账户", needed=False), _of("票据号", "spot_penalty.ticket", needed=False),
     OFFICERS, *APPEAL,
     word="当罚", signs=[S.OFFICER, S.SECOND, S.PARTY], cites="行政处罚法第五十一条、第五十二条",
 )  # fmt: skip

@@ -142,3 +142,36 @@ def test_a_police_decision_waits_for_who_is_punished_to_be_known_in_full(world: 
     )
     offer = next(one for one in known.offers(loaded(world, number), world.actor(head), []) if one.kind.code == "decision")
     assert ("当事人基本情况", "name_party") in {(slot.name, act) for slot, act in offer.from_acts}
+
+
+def test_an_order_a_spot_decision_and_one_without_penalty_are_made(world: World) -> None:
+    from tests.services.cases.test_inquiry import OWNER, filed, handled
+
+    number = handled(world, "WJ-01", "ziran")
+    file = filed(world, number, "ziran")
+    first, second = crew(world, "ziran")
+    head, basis, mate = of_role("ziran", "head"), liability(world, number), world.person(second).pk
+    party = next(iter(loaded(world, number).parties))
+    due = (world.now.date() + timedelta(days=5)).isoformat()
+    wrote(world, number, first, "order", {"facts": "停止搭建，拆除已搭部分"}, basis=basis, due=due, second=mate, paper="yes")
+    wrote(
+        world, number, first, "spot_penalty", {"suspected": "拒不停工"}, basis=basis, party=party, penalties=["warning"],
+        offence_on=world.now.date().isoformat(), collection="none", id_shown="yes", rights_told="yes", heard_there="yes", second=mate,
+    )  # fmt: skip
+    wrote(
+        world, number, head, "decide", {"reasons": "已经自行拆除"}, file=file, decision="first", basis=basis, circumstances=["none"], educated="yes"
+    )  # fmt: skip
+    dossier, said = loaded(world, number), {}
+    for who in (first, head):
+        for offer in known.offers(dossier, world.actor(who), []):
+            if offer.kind.code in {"order", "spot_decision", "no_penalty"}:
+                given = {slot.name: offer.values.get(slot.name) or "写在这里的" for slot in offer.asked}
+                drawn = documents.make(
+                    actor=world.actor(who), at=world.now, dossier=dossier, kind=offer.kind.code, seq=offer.entry.seq, given=given
+                )
+                said[offer.kind.code] = str(known.content(drawn)["doc"]["blocks"])
+    assert said.keys() == {"order", "spot_decision", "no_penalty"}
+    assert OWNER in said["order"] and "停止搭建" in said["order"] and "第二十八条" in said["order"]
+    assert "罚款缴纳" not in said["spot_decision"], "a warning is not paid"
+    assert "警告" in said["spot_decision"] and "应当先自收到" in said["spot_decision"]
+    assert "初次违法" in said["no_penalty"] and "进行教育" in said["no_penalty"]
