@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.contrib.auth.hashers import check_password
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from huiyin.records.models import (
     Attachment,
@@ -519,7 +519,7 @@ def _worth_a_look(actor: Actor, at: datetime) -> list[Case]:
         able |= looked & (Q(lead_id__in=desks) | Q(Exists(helping.filter(body__in=desks))))
     if reviews:
         able |= Q(filed=True, stage=Stage.HANDLING) & (Q(lead_id__in=reviews) | Q(Exists(helping.filter(body__in=reviews))))
-    return list(light(Case.objects.filter(able).order_by("due_law", "id"))[:PILE])
+    return list(light(Case.objects.filter(able).order_by(F("due_law").asc(nulls_first=True), "id"))[:PILE])
 
 
 def _folded(rows: Sequence[Case]) -> Iterable[tuple[Case, State]]:

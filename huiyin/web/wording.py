@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -16,6 +17,7 @@ WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 SOON = timedelta(hours=4)
+_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 MINUTES_AN_HOUR, MINUTES_A_DAY = 60, 24 * 60
 
 
@@ -44,9 +46,13 @@ def bracketed(text: str) -> str:
 
 
 def refused(why: Refusal) -> str:
-    """Why an act is refused, in the reader's language, the labels in it too."""
-    given = {name: gettext(value) if isinstance(value, str) and value else value for name, value in why.params.items()}
+    """Why an act is refused, in the reader's language, the labels in it too, days as people write them."""
+    given = {name: _said(value) if isinstance(value, str) and value else value for name, value in why.params.items()}
     return gettext(why.text) % given if given else gettext(why.text)
+
+
+def _said(value: str) -> str:
+    return day(date.fromisoformat(value)) if _ISO_DAY.fullmatch(value) else gettext(value)
 
 
 def local(value: datetime) -> datetime:

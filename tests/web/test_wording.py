@@ -132,3 +132,9 @@ def test_a_refusal_is_told_with_its_labels_in_the_readers_language() -> None:
         assert wording.refused(Refusal(text="不能并入自己。")) == "A case cannot be merged into itself."
         days = Refusal(text="中止一次最多 %(days)s 天，从明天算起。", params={"days": 30})
         assert wording.refused(days) == "A pause lasts 30 days at most, counted from tomorrow."
+
+
+def test_a_day_in_a_refusal_is_told_as_people_write_it() -> None:
+    why = Refusal(text="催告的期限到 %(day)s，过了才能执行。", params={"day": "2026-12-02"})
+    with override("zh-hans"):
+        assert wording.refused(why) == "催告的期限到 12月2日，过了才能执行。"
