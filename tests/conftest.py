@@ -70,6 +70,13 @@ def _emptying_lifts_guards() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def _no_checkpoints_are_left(settings: Any) -> Iterator[None]:
+    """Files with checkpoints lie beside the database: those of one test would contradict the record of the next."""
+    yield
+    shutil.rmtree(Path(settings.HUIYIN_DATA) / "checkpoints", ignore_errors=True)
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Headless Chromium, one for all journeys."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
@@ -120,3 +120,23 @@ def snapshot() -> Iterator[None]:
             yield
         finally:
             cursor.execute("ROLLBACK")
+
+
+def clear_leftovers(tables: Sequence[str], *, whole: bool) -> bool:
+    """Clear what was overwritten from where the engine still holds it; returns whether nothing of it is left in its files.
+
+    SQLite overwrites deleted content itself (secure_delete) and holds the old pages in its write-ahead log until that is emptied, which
+    waits for whoever reads. PostgreSQL holds dead rows: only a rewrite of the table removes them (`whole`), and its own log and backups
+    keep them as long as they are kept.
+    """
+    if connection.in_atomic_block:
+        return False
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            (busy, *_) = cursor.fetchone()
+            return bool(busy == 0)
+        if whole:
+            for table in tables:
+                cursor.execute(f"VACUUM (FULL) {connection.ops.quote_name(table)}")
+    return whole

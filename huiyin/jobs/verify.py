@@ -80,7 +80,7 @@ def _files() -> int:
     began, size, wrong = time.monotonic(), 0, 0
     for case, number, seq, sha256 in verifying.kept_files():
         try:
-            size += len(files.read_original(sha256))
+            size += files.check_original(sha256)
         except (FileNotFoundError, files.Damaged):
             wrong += 1
             print(Trouble(f"the photo as it arrived at entry {seq} is missing or damaged", case, number))

@@ -85,3 +85,15 @@ class LogState(models.Model):
 
     def __str__(self) -> str:
         return "log state"
+
+
+class Retention(models.Model):
+    """How many days a county keeps a class of rules/retention after a case was filed; empty: for ever. Without a row the proposal counts."""
+
+    code = models.CharField(max_length=12, primary_key=True)
+    days = models.PositiveIntegerField(null=True, blank=True)
+    changed_by = models.ForeignKey("records.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.code

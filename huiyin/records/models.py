@@ -29,7 +29,7 @@ from huiyin.records.lists import (
     Settlement,
     TriageModel,
 )
-from huiyin.records.log import Checkpoint, Leaf, LogState, Mark, Node
+from huiyin.records.log import Checkpoint, Leaf, LogState, Mark, Node, Retention
 from huiyin.records.people import Body, Contract, Person, Posting, PostingRequest
 from huiyin.records.places import Community, Compound, County, WorkDay
 
@@ -71,6 +71,7 @@ __all__ = [
     "Replay",
     "Report",
     "Reporter",
+    "Retention",
     "Settlement",
     "Sight",
     "Signature",

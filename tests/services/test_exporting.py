@@ -215,6 +215,7 @@ NOT_SET_UP = {
     "Replay": "of what was sent here",
     "Report": "of a case",
     "Reporter": "of a case",
+    "Retention": "how long this installation keeps what it holds",
     "Settlement": "of a case; what it taught the lists is in their versions",
     "Signature": "of a document",
     "Sight": "who looked at an identity of a case",

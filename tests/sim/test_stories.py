@@ -88,6 +88,7 @@ def test_every_act_that_people_can_do_is_told_at_least_once() -> None:
         "report",
         "absorb",
         "deliver",
+        "expire",
         "mask",
         "reissue",
         "court",

@@ -130,6 +130,12 @@ _field(
     ),
 )
 _field(
+    "kept",
+    "哪些到期",
+    Kind.CODE,
+    choices=(("contact", "反映人的姓名和联系方式"), ("content", "说的话、照片、文书和当事人")),
+)
+_field(
     "fact",
     "更正什么",
     Kind.CODE,

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from huiyin.rules.deadlines import Calendar
 from huiyin.rules.ledger import DISPUTE_DAYS, Entry, State
 from huiyin.rules.roles import Body, Place, Posting
-from huiyin.rules.workflow.vocabulary import CAN_LEAD, PROOFS, BodyKind, Listing, Outcome, Proof, Role, Stage
+from huiyin.rules.workflow.vocabulary import CAN_LEAD, PROOFS, BodyKind, Listing, Outcome, Proof, Role, Stage, Tier
 
 LOCAL_TIME = ZoneInfo("Asia/Shanghai")
 MAX_PAUSE_DAYS = 30
@@ -208,6 +208,14 @@ def badge_is_valid(state: State, act: Act, context: Context) -> Refusal | None:
 def not_recused(state: State, act: Act, context: Context) -> Refusal | None:
     """Who stands aside acts no more (行政处罚法 43)."""
     return _because("您已对本件回避，不能再经办。", rule="CR-07") if act.person in state.recused else None
+
+
+@guard()
+def nothing_for_the_archive(state: State, act: Act, context: Context) -> Refusal | None:
+    """What stands in a file, and what was punished or enforced, is kept by the rules of archives and never goes by itself."""
+    if state.inquiry.files or state.tier is Tier.COERCED or state.outcome is Outcome.PUNISHED:
+        return _because("立了案、处罚或强制过的，按档案规定保管，不自动清除。")
+    return None
 
 
 @guard()

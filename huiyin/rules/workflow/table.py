@@ -766,6 +766,17 @@ _row(
     fresh=False,
 )
 _row(
+    "expire",
+    "到期清除",
+    DECISION,
+    at={S.CLOSED},
+    by={R.SYS},
+    needs=("kept",),
+    unless=(g.nothing_for_the_archive,),
+    fresh=False,
+    internal=True,
+)
+_row(
     "correct", "更正", DECISION, at=ANY, by={*STAFF, R.LEAD}, needs=("of", "fact", "words"), may=("compound", "state"),
     unless=(g.wrote_it, g.correction_is_whole), fresh=False,
 )  # fmt: skip

@@ -349,7 +349,9 @@ def _posting(asked: Act) -> Posting:
 
 def _touched(action: str) -> tuple[str, ...]:
     """Fields of the case row that an effect sets beside the copied state."""
-    return {"correct": ("compound", "community"), "mask": ("building", "lon", "lat")}.get(action, ())
+    return {"correct": ("compound", "community"), "mask": ("building", "lon", "lat"), "expire": ("building", "lon", "lat")}.get(
+        action, ()
+    )
 
 
 def _late(case: Case, verdict: Verdict) -> bool:

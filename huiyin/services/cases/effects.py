@@ -20,7 +20,7 @@ from huiyin.selectors import cases as seen
 from huiyin.selectors import lists, places
 from huiyin.selectors.memory import forget_after_commit
 from huiyin.services.cases import inquiry, publishing
-from huiyin.services.cases.masking import mask
+from huiyin.services.cases.masking import expire, mask
 from huiyin.services.cases.record import NotFound, append, copy, keep_words, new_case
 
 Judge = Callable[[Act, ledger.State], Verdict]
@@ -125,6 +125,8 @@ def after(case: Case, before: ledger.State, state: ledger.State, asked: Act, cle
         case "mask":
             by = f"p{asked.posting.id}" if asked.posting else "sys"
             mask(case, asked.data, asked.at, actor=by, role=asked.posting.role if asked.posting else Role.SYS)
+        case "expire":
+            expire(case, asked.data["kept"], asked.at)
         case "extend" | "pause" | "resume" | "reopen":
             _tell_reporters(case, state, asked)
     return state

@@ -12,7 +12,8 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
 from huiyin.adapters import files
-from huiyin.records.models import Attachment, Case, Document, Party, Report, Reporter, Signature, Words
+from huiyin.records.models import Attachment, Case, Document, LogState, Party, Report, Reporter, Signature, Words
+from huiyin.rules.workflow.vocabulary import Role
 from huiyin.services import evidence
 
 
@@ -36,6 +37,28 @@ def mask(case: Case, data: Mapping[str, Any], at: datetime, *, actor: str, role:
         Report.objects.filter(pk=report, case=case).update(building="", unit="", place_words="", body_hash="")
         if case.reports.count() == 1:
             case.building, case.lon, case.lat = "", None, None
+    _scrub()
+
+
+def expire(case: Case, kept: str, at: datetime) -> None:
+    """What of a whole case has been kept long enough: who reported it (`contact`), or all that was said, shown and written (`content`)."""
+    Reporter.objects.filter(report__case=case).update(name="", phone="", email="", wechat="", phone_mac="", masked_at=Now())
+    Report.objects.filter(case=case).update(body_hash="")
+    if kept == "contact":
+        _scrub()
+        return
+    _words(Words.objects.filter(case=case))
+    mask_files(Attachment.objects.filter(case=case), at, actor="sys", role=Role.SYS)
+    mask_documents(Document.objects.filter(case=case), at, actor="sys", role=Role.SYS)
+    Party.objects.filter(case=case).update(name="", detail="", mac="", salt=None, masked_at=Now())
+    Report.objects.filter(case=case).update(building="", unit="", place_words="")
+    case.building, case.lon, case.lat = "", None, None
+    _scrub()
+
+
+def _scrub() -> None:
+    """What was overwritten still stands in the write-ahead log or in dead rows; the worker is told to clear them (jobs/retention)."""
+    LogState.objects.update_or_create(pk=1, defaults={"scrub": True})
 
 
 def _words(rows: QuerySet[Words]) -> None:

@@ -60,7 +60,13 @@ def index(request: HttpRequest) -> HttpResponse:
         }
         for one in lacks
     ]
-    context = {"waiting": waiting, "admin": admin, "lacks": told, "begun": not admin or setup.is_begun()}
+    context = {
+        "waiting": waiting,
+        "admin": admin,
+        "co": pages.actor(request).has(Role.CO),
+        "lacks": told,
+        "begun": not admin or setup.is_begun(),
+    }
     return pages.page(request, "desk/settings/index.html", context)
 
 

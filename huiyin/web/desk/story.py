@@ -100,6 +100,7 @@ SIGNS = {
     "disclose": "eye",
     "reissue": "key-round",
     "mask": "eye-off",
+    "expire": "eye-off",
     "correct": "pen-line",
 }
 #: Fields whose value stands in the headline, after the act's name.

@@ -23,7 +23,7 @@ INQUIRY = (
     "spot_penalty serve seize lift demand announce enforce perform court close_file publish unpublish"
 )
 ENDING = "resolve echo deliver call feedback dispute uphold reopen close"
-AROUND = "note document sample disclose reissue mask correct"
+AROUND = "note document sample disclose reissue expire mask correct"
 SCOPE = f"{COMING_IN} {PERSUADING} {ORDERING} {INQUIRY} {ENDING} {AROUND}".split()
 FACTS = [
     "attend",
