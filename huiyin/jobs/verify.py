@@ -13,7 +13,7 @@ from huiyin.adapters import database, files, kept
 from huiyin.rules.checkpoint import BadNote, Note, read
 from huiyin.selectors import verifying
 from huiyin.selectors.verifying import Trouble
-from huiyin.services import log
+from huiyin.services import log, retention
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -71,8 +71,11 @@ def mark_restored(why: str, checkpoints: list[Path], at: datetime) -> int:
     except (OSError, ValueError) as bad:
         print(f"huiyin mark-restored: {bad}", file=sys.stderr)
         return 2
+    again = retention.erase_again(at=at)
     lost = f"，已知曾有 {mark.known} 条" if mark.known > mark.size else ""
     print(f"已记入账本：{mark.at:%Y-%m-%d %H:%M} 恢复备份，恢复后 {mark.size} 条{lost}。网站上会公布。")
+    if again:
+        print(f"备份里又出现的、以前已经清除的内容，重新清除了 {again} 处。")
     return 0
 
 

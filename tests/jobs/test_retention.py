@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 from django.conf import settings as configured
 from django.db import connection
+from django.test import TestCase
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huiyin.adapters import database, files
-from huiyin.jobs import photos, record, retention
+from huiyin.adapters import database, files, kept
+from huiyin.jobs import photos, record, retention, verify
 from huiyin.jobs.seeds import load_calendar, load_lists
 from huiyin.records.models import Attachment, Case, Entry, LogState, Reporter, Retention, Words
 from huiyin.rules import ledger
@@ -97,8 +98,8 @@ def test_the_ledger_itself_refuses_to_erase_a_file(world: World) -> None:
     since = filed(world, receipt)
     state = ledger.fold(entries_of(world.case(receipt.number).pk))
     asked = Act(action="expire", at=since)
-    for kept, refused in ((Tier.PERSUADED, False), (Tier.ORDERED, False), (Tier.COERCED, True)):
-        assert (guards.nothing_for_the_archive(replace(state, tier=kept), asked, Context()) is not None) is refused
+    for tier, refused in ((Tier.PERSUADED, False), (Tier.ORDERED, False), (Tier.COERCED, True)):
+        assert (guards.nothing_for_the_archive(replace(state, tier=tier), asked, Context()) is not None) is refused
 
 
 def test_what_was_ordered_stays_until_the_county_says_how_long(world: World) -> None:
@@ -208,6 +209,35 @@ def test_on_postgresql_the_dead_rows_go_at_night(committing: World) -> None:
         cursor.execute("CHECKPOINT")
         cursor.execute("SELECT pg_read_binary_file(pg_relation_filepath('records_words'))")
         assert WORDS.encode() not in bytes(cursor.fetchone()[0])
+
+
+def test_after_a_restore_what_had_been_erased_goes_again_and_nothing_else(world: World) -> None:
+    asked, kept_one = world.report(words=WORDS, phone=PHONE), world.report(words="这一件没有人要求删", phone=PHONE)
+    expired = world.echoed(words="过期的话", phone=PHONE)
+    since = filed(world, expired)
+    tables = (Words, Reporter)
+    before = [(table, list(table.objects.values())) for table in tables]
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        world.do("zhoumin", asked.number, "mask", mask_what="report", mask_ground="request", report=asked.report)
+        retention.run(since + timedelta(days=4000))
+    for table, rows in before:  # as the backup had it
+        for row in rows:
+            table.objects.filter(pk=row["id"]).update(**row)
+    assert Words.objects.filter(text=WORDS).exists() and Words.objects.filter(text="过期的话").exists()
+    assert verify.mark_restored("用备份恢复", [], since + timedelta(days=4001)) == 0
+    assert not Words.objects.filter(text__in=[WORDS, "过期的话"]).exists()
+    assert Words.objects.filter(text="这一件没有人要求删").exists()
+    assert list(Reporter.objects.filter(masked_at=None).values_list("report", flat=True)) == [kept_one.report]
+    assert services.erase_again(at=since + timedelta(days=4002)) == 0
+
+
+def test_a_row_that_took_the_place_of_what_was_erased_is_left_alone(world: World) -> None:
+    receipt = world.report(words=WORDS, phone=PHONE)
+    kept.note_erasure({"number": receipt.number, "what": "report", "report": receipt.report, "of": 0, "same": "0" * 64})
+    kept.note_erasure({"number": receipt.number, "what": "entry", "report": 0, "of": 1, "same": "0" * 64})
+    kept.note_erasure({"number": "2611-99999", "kept": "content", "same": "0" * 64})
+    assert services.erase_again(at=world.now) == 0
+    assert Words.objects.filter(text=WORDS).exists()
 
 
 def test_photos_of_what_expired_are_gone_from_the_disk(committing: World) -> None:

@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
 from huiyin.adapters import files
+from huiyin.adapters import kept as kept_beside
 from huiyin.records.models import Attachment, Case, Document, LogState, Party, Report, Reporter, Signature, Words
 from huiyin.rules.workflow.vocabulary import Role
 from huiyin.services import evidence
@@ -38,12 +39,23 @@ def mask(case: Case, data: Mapping[str, Any], at: datetime, *, actor: str, role:
         if case.reports.count() == 1:
             case.building, case.lon, case.lat = "", None, None
     _scrub()
+    _note(case, {"what": what, "of": data.get("of") or 0, "report": report or 0})
+
+
+def _note(case: Case, line: dict[str, Any]) -> None:
+    """Once it is committed. The target is named by a hash too: after a restore its id may belong to something else."""
+    if line.get("report"):
+        line["same"] = Report.objects.values_list("code_mac", flat=True).get(pk=line["report"])
+    else:
+        line["same"] = case.entries.values_list("hash", flat=True).get(seq=line.get("of") or 1)
+    transaction.on_commit(partial(kept_beside.note_erasure, {"number": case.number, **line}))
 
 
 def expire(case: Case, kept: str, at: datetime) -> None:
     """What of a whole case has been kept long enough: who reported it (`contact`), or all that was said, shown and written (`content`)."""
     Reporter.objects.filter(report__case=case).update(name="", phone="", email="", wechat="", phone_mac="", masked_at=Now())
     Report.objects.filter(case=case).update(body_hash="")
+    _note(case, {"kept": kept})
     if kept == "contact":
         _scrub()
         return
