@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from huiyin.adapters import keys, vault
 from huiyin.records.models import Attachment, Custody, CustodyWords
 from huiyin.rules import evidence as rules
+from huiyin.rules import ledger
 from huiyin.rules.roles import hats
+from huiyin.rules.workflow.table import label
 from huiyin.rules.workflow.vocabulary import Role
-from huiyin.selectors import people
-from huiyin.selectors.cases import Dossier, standing
+from huiyin.selectors import log, people
+from huiyin.selectors.cases import POLICE, Dossier, standing
 from huiyin.selectors.people import Actor
 
 #: In this order is somebody asked as whom they look, who could as several.
@@ -51,6 +54,19 @@ def role_for_original(dossier: Dossier, actor: Actor, row: Attachment) -> Role |
 def role_for_bundle(dossier: Dossier, actor: Actor) -> Role | None:
     """As whom the actor may make a bundle of the case: the lead's head and officers, and the coordinator."""
     return _worn(dossier, actor, BUNDLERS, lead_alone=True)
+
+
+def police_are_in(dossier: Dossier) -> bool:
+    """Whether the police lead, help or are asked: then others get a bundle of single entries whatever the police did or did not do."""
+    state, context = dossier.state, dossier.context
+    near = {state.lead, *state.cooperating, *state.tasked}
+    return bool(dossier.case.police) or any(
+        body is not None and context.bodies[body].code == POLICE for body in near if body in context.bodies
+    )
+
+
+def is_police(dossier: Dossier, actor: Actor) -> bool:
+    return any(body in dossier.context.bodies and dossier.context.bodies[body].code == POLICE for body in actor.bodies)
 
 
 def sees_way(dossier: Dossier, actor: Actor) -> bool:
@@ -115,8 +131,97 @@ def claims_of(row: Attachment) -> Mapping[str, str]:
     return {name: str(value) for name, value in json.loads(kept).items() if name in rules.CLAIMS}
 
 
-def links_of(rows: Iterable[Attachment]) -> list[tuple[Custody, CustodyWords | None]]:
-    """Every step of these files with what was written about it, for a bundle."""
-    links = list(Custody.objects.filter(attachment__in=[row.pk for row in rows]).order_by("attachment", "seq"))
-    said = {one.custody_id: one for one in CustodyWords.objects.filter(custody__in=[link.pk for link in links if link.words])}
-    return [(link, said.get(link.pk)) for link in links]
+# ── a bundle to take away ────────────────────────────────────────────────────────────────────
+
+BUNDLE = "huiyin-evidence-1"
+
+
+def manifest(
+    dossier: Dossier,
+    rows: Sequence[Attachment],
+    names: Mapping[int, str],
+    *,
+    by: str,
+    at: datetime,
+    why: str,
+    to: str,
+    whole: bool,
+) -> dict[str, Any]:
+    """What the program in a bundle checks: the entries with all that their hashes cover, and each file with its salt, what its phone said
+    and its way. `names` by the file's id; `whole`: all entries of the case, else those that hold these files alone."""
+    wanted = {row.seq for row in rows}
+    entries = [entry for entry in dossier.state.entries if whole or entry.seq in wanted]
+    links: dict[int, list[Custody]] = {}
+    for link in Custody.objects.filter(attachment__in=[row.pk for row in rows]).order_by("attachment", "seq"):
+        links.setdefault(link.attachment_id, []).append(link)
+    every = [link for kept in links.values() for link in kept]
+    said = {one.custody_id: one for one in CustodyWords.objects.filter(custody__in=[link.pk for link in every if link.words])}
+    people_ = who({number for link in every if (number := _number(link.actor, "p")) is not None}, dossier)
+    return {
+        "format": BUNDLE,
+        "case": {"id": dossier.case.pk, "number": dossier.case.number},
+        "made": {"at": ledger.stamp(at), "by": by, "why": why, "to": to},
+        "whole": whole,
+        "key": log.verifier_key(),
+        "entries": [_entry(entry, dossier) for entry in entries],
+        "files": [_file(row, names[row.pk], links.get(row.pk, []), said, people_) for row in rows],
+    }
+
+
+def _entry(entry: ledger.Entry, dossier: Dossier) -> dict[str, Any]:
+    view = dossier.who(entry)
+    return {
+        **ledger.content(entry),
+        "hash": entry.hash,
+        "label": label(entry.action),
+        "who": " ".join(filter(None, (view.body_name, view.name))) if view else "",
+        "proof": _proof(entry),
+    }
+
+
+def _proof(entry: ledger.Entry) -> dict[str, Any] | None:
+    """That the entry stands in the record's tree under a signed checkpoint; None while it does not yet."""
+    leaf = log.leaf_of(entry.case, entry.seq)
+    checkpoint = log.checkpoint_over(leaf.index) if leaf else None
+    if leaf is None or checkpoint is None:
+        return None
+    path = [step.hex() for step in log.inclusion(leaf.index, checkpoint.size)]
+    return {"index": leaf.index, "size": checkpoint.size, "path": path, "checkpoint": checkpoint.text}
+
+
+def _file(
+    row: Attachment, name: str, links: Sequence[Custody], said: Mapping[int, CustodyWords], people_: Mapping[int, str]
+) -> dict[str, Any]:
+    claims = claims_of(row)
+    return {
+        "name": name,
+        "sha256": row.sha256,
+        "size": row.size,
+        "kind": row.kind,
+        "entry": row.seq,
+        "salt": bytes(row.salt or b"").hex(),
+        "commitment": row.commitment,
+        "arrived": ledger.stamp(row.arrived),
+        "claims": dict(claims) or None,
+        "claims_salt": bytes(row.claims_salt or b"").hex(),
+        "claims_commitment": row.claims_commitment,
+        "custody": [_link(link, said.get(link.pk), people_) for link in links],
+    }
+
+
+def _link(link: Custody, said: CustodyWords | None, people_: Mapping[int, str]) -> dict[str, Any]:
+    opened = said is not None and said.masked_at is None
+    return {
+        "seq": link.seq,
+        "step": link.step,
+        "actor": link.actor,
+        "who": people_.get(_number(link.actor, "p") or 0, ""),
+        "role": link.role,
+        "at": ledger.stamp(link.at),
+        "why": link.why,
+        "words": link.words,
+        "salt": bytes(said.salt or b"").hex() if opened and said else "",
+        "text": opened_words(link, said) if opened and said else "",
+        "prev": link.prev,
+        "hash": link.hash,
+    }

@@ -288,7 +288,7 @@ def variants(scene: Scene) -> dict[str, dict[str, str]]:
         **{f"desk:{name}": {"there": [pk], "absent": [ABSENT]} for name, pk in there.items()},
         **{
             f"desk:{name}": {where: [number] for where, number in numbers.items()}
-            for name in ("case", "earlier", "alike", "reissue", "documents", "bind")
+            for name in ("case", "earlier", "alike", "reissue", "documents", "bind", "case_evidence")
         },
         "desk:new_document": {
             "own": [numbers["own"], "urging", scene.paper[1]],

@@ -31,7 +31,7 @@ from huiyin.rules.workflow.judge import Option, Refused, Stale, Unknown
 from huiyin.rules.workflow.table import ACTIONS, Row, label
 from huiyin.rules.workflow.vocabulary import OUTCOME_LABELS, PAUSE_GROUNDS, SETTLE_GROUNDS, Role, Stage
 from huiyin.selectors import cases as seen
-from huiyin.selectors import desk, duplicates, governance, places
+from huiyin.selectors import desk, duplicates, evidence, governance, places
 from huiyin.selectors.cases import SEALED, Dossier
 from huiyin.selectors.people import Actor
 from huiyin.selectors.portal import item_name
@@ -160,6 +160,7 @@ def shown(dossier: Dossier, actor: Actor, at: datetime, sight: str) -> dict[str,
         "released": released(dossier, actor) if sight == "task" else (),
         "may_document": sight == "full" and actor.has(Role.OFF, Role.HEAD, Role.REV, Role.COM, Role.CO),
         "may_reissue": actor.has(Role.COM) and sight == "full",
+        "may_list_evidence": sight == "full" and bool(dossier.attachments) and evidence.sees_way(dossier, actor),
         "settled": settled_before(dossier) if sight == "full" and actor.has(Role.COM, Role.CO) else None,
         "may_be_told_before": sight == "full" and actor.has(*pages.INTAKE) and _may_be_told_before(dossier.case),
     }

@@ -15,10 +15,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from huiyin.adapters import bundles
 from huiyin.adapters import files as stored
 from huiyin.rules import blanking, texts
-from huiyin.rules.evidence import FAMILY_LABELS, KINDS, STEP_LABELS, WHYS, Family, family_of
+from huiyin.rules.evidence import FAMILY_LABELS, KINDS, STEP_LABELS, WHYS, Family, Step, family_of
 from huiyin.rules.workflow.table import label
+from huiyin.rules.workflow.vocabulary import Role
 from huiyin.selectors import cases as seen
 from huiyin.selectors import desk
 from huiyin.selectors import evidence as held
@@ -175,15 +177,15 @@ def file(request: HttpRequest, pk: int) -> HttpResponse:
         "shown": shown,
         "case": dossier.case,
         "title": cases.title(dossier, seen.sight(dossier, actor)),
+        "may_list": held.sees_way(dossier, actor),
         "whys": WHYS,
         "trouble": trouble,
         "typed": request.POST,
-        "mime": PLAYED_AS.get(row.kind, KINDS[row.kind].mime) if row.kind in KINDS else "",
     }
     return pages.page(request, "desk/evidence/file.html", context, status=422 if trouble else 200)
 
 
-def _original(row: Any, dossier: Dossier, actor: Actor, role: Any, at: datetime, why: str, words: str) -> HttpResponse:
+def _original(row: Any, dossier: Dossier, actor: Actor, role: Role, at: datetime, why: str, words: str) -> HttpResponse:
     """The file as it came, checked against its hash, once the look is in the books."""
     stored.check_original(row.sha256)
     kept = service.look(actor=actor, role=role, at=at, attachment=row.pk, why=why, words=words)
@@ -254,6 +256,74 @@ def _range(asked: str, size: int) -> tuple[int, int] | None:
     low = int(first)
     high = min(size, int(last) + 1, low + MOST_SLICE) if last else min(size, low + SLICE)
     return (low, high) if low < size and (not last or int(last) >= low) else (0, 0)
+
+
+# ── all files of a case ──────────────────────────────────────────────────────────────────────
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff(*pages.CASEWORK)
+def of_case(request: HttpRequest, number: str) -> HttpResponse:
+    """All files of a case with how each went. POST `do` (bundle, hand), `file`s, `why`, `to`: take them along, or note that they were
+    handed over."""
+    dossier, actor, at = cases.opened(request, number)
+    if not held.sees_way(dossier, actor):
+        raise Http404
+    rows = [row for kept in dossier.attachments.values() for row in kept if cases.may_see(row, dossier, actor)]
+    role, trouble = held.role_for_bundle(dossier, actor), ""
+    if request.method == "POST":
+        if role is None:
+            raise Http404
+        asked = {int(raw) for raw in request.POST.getlist("file") if raw.isdecimal()}
+        chosen = [row for row in rows if row.pk in asked and held.role_for_original(dossier, actor, row) is not None]
+        try:
+            if chosen:
+                return _taken(request, dossier, actor, role, at, chosen)
+            trouble = _("请至少选一个文件。")
+        except ValueError:
+            trouble = _("请写明交给谁，选一个原因；选“其他”的，写明是什么。")
+        except (FileNotFoundError, stored.Damaged):
+            alarms.raise_once(kind="photo", case=dossier.case.pk, detail="an original is missing or damaged (bundle)", at=at)
+            trouble = _("有原件读不出来或者和收到时不一样了，已经告警，没有做包。")
+        except stored.LowDisk:
+            trouble = _("这里的硬盘放不下这么大的包，请分几次做。")
+    context = {
+        "case": dossier.case,
+        "title": cases.title(dossier, seen.sight(dossier, actor)),
+        "files": describe(rows, dossier, actor),
+        "may_bundle": role is not None and any(held.role_for_original(dossier, actor, row) for row in rows),
+        "whys": WHYS,
+        "trouble": trouble,
+        "typed": request.POST,
+        "chosen": set(request.POST.getlist("file")) if request.method == "POST" else None,
+    }
+    return pages.page(request, "desk/evidence/case.html", context, status=422 if trouble else 200)
+
+
+def _taken(request: HttpRequest, dossier: Dossier, actor: Actor, role: Role, at: datetime, chosen: Sequence[Any]) -> HttpResponse:
+    """The files are written down as taken along, each; then the bundle, or the page again."""
+    why, to = request.POST.get("why", ""), request.POST.get("to", "").strip()
+    bundle = request.POST.get("do") == "bundle"
+    if bundle:
+        if stored.free_bytes() < sum(row.size for row in chosen) * 2:
+            raise stored.LowDisk
+        for row in chosen:
+            stored.check_original(row.sha256)
+    step = Step.BUNDLED if bundle else Step.HANDED
+    service.hand_over(actor=actor, role=role, at=at, attachments=[row.pk for row in chosen], step=step, why=why, words=to)
+    if not bundle:
+        return pages.done(request, reverse("desk:case_evidence", args=[dossier.case.number]), _("移交已经记下。"))
+    names = {row.pk: f"files/{file_name(dossier, row)}" for row in chosen}
+    whole = not held.police_are_in(dossier) or held.is_police(dossier, actor)
+    manifest = held.manifest(dossier, chosen, names, by=_maker(dossier, actor, role), at=at, why=why, to=to, whole=whole)
+    packed = (bundles.Packed(name=names[row.pk], content=stored.original(row.sha256)) for row in chosen)
+    pieces = bundles.stream(dossier.case.number, manifest, packed, at)
+    return download(pieces, None, f"evidence-{dossier.case.number}.zip")
+
+
+def _maker(dossier: Dossier, actor: Actor, role: Role) -> str:
+    posting = next(posting for posting in actor.postings if posting.role == role)
+    return held.who([posting.id], dossier).get(posting.id, "")
 
 
 # ── what is said of files ────────────────────────────────────────────────────────────────────

@@ -40,6 +40,7 @@ urlpatterns = [
     path("cases/<str:number>/documents/<int:pk>/", documents.document, name="document"),
     path("cases/<str:number>/documents/<int:pk>/do/", documents.act, name="document_act"),
     path("cases/<str:number>/documents/<int:pk>/<slug:form>/", documents.download, name="document_file"),
+    path("cases/<str:number>/evidence/", evidence.of_case, name="case_evidence"),
     path("documents/", documents.register, name="register"),
     path("cases/<str:number>/<slug:action>/", case.act, name="act"),
     path("evidence/begin/", evidence.begin, name="begin"),

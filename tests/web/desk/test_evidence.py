@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import io
+import json
 import os
 import secrets
+import subprocess
+import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,6 +24,7 @@ from django.test.utils import CaptureQueriesContext
 from huiyin.adapters import files
 from huiyin.jobs import photos
 from huiyin.records.models import Alarm, Attachment, Custody
+from huiyin.services import cases, log
 from tests.rules.recordings import PICTURE, SECRET, SOUND, mp4
 from tests.web.desk.test_case import PNG
 from tests.world import World
@@ -32,6 +38,7 @@ MAX_QUERIES = 10
 @pytest.fixture(autouse=True)
 def disk(settings: Any, tmp_path: Path) -> Path:
     settings.HUIYIN_UPLOADS = tmp_path
+    settings.HUIYIN_DATA = tmp_path / "data"  # where checkpoints are kept
     settings.HUIYIN_UPLOAD_RESERVE_MB = 0
     return tmp_path
 
@@ -268,3 +275,170 @@ def test_a_film_is_no_photo_for_anybody_who_asks_for_photos(desk: Desk, clock: W
     assert desk(OFFICER).get(f"/desk/photo/{row.pk}/").status_code == 404
     form = desk(OFFICER).get(f"/desk/cases/{number}/request_help/").content.decode()
     assert f"/desk/photo/{row.pk}/" not in form, "what is released to others are photos"
+
+
+# ── all of a case, and a bundle to take away ─────────────────────────────────────────────────
+
+TO = "县人民法院 立案庭"
+
+
+def bundled(desk: Desk, number: str, *rows: Attachment, who: str = OFFICER, **more: str) -> Any:
+    given = {"do": "bundle", "file": [row.pk for row in rows], "why": "suit", "to": TO, **more}
+    return desk(who).post(f"/desk/cases/{number}/evidence/", given)
+
+
+def unpacked(content: bytes, into: Path) -> Path:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert archive.testzip() is None
+        archive.extractall(into)
+    return into
+
+
+def checked(place: Path, *more: str) -> tuple[int, str]:
+    """What the program in the bundle says, run by itself in an empty environment."""
+    done = subprocess.run(
+        [sys.executable, "-I", str(place / "verify.py"), *more],
+        capture_output=True,
+        text=True,
+        env={"PYTHONUTF8": "1"},
+        check=False,
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+@pytest.fixture
+def bundle(desk: Desk, clock: World, tmp_path: Path) -> Path:
+    """A bundle of a case with a film, a paper and a resident's photo left out, unpacked."""
+    number, film = filmed(desk, clock, taken_at="2026-11-24T08:58:00+08:00", lon="115.79", lat="25.6")
+    desk(OFFICER).post(f"/desk/evidence/{film.pk}/", {"why": "other", "words": "看清楚鸡笼上的字"})
+    log.sequence()
+    log.sign_checkpoint(at=clock.now)
+    answer = bundled(desk, number, film)
+    assert answer.status_code == 200, answer.content.decode()[-1500:]
+    return unpacked(body(answer), tmp_path / "bundle")
+
+
+def test_a_bundle_can_be_checked_by_anybody_offline(bundle: Path) -> None:
+    status, said = checked(bundle)
+    assert status == 0, said
+    for text in ("没有改过", "当时写进记录的", "一环扣一环", "在公布的检查点之下", "全部相符", "Everything agrees"):
+        assert text in said, said
+    manifest = json.loads((bundle / "manifest.json").read_text("utf-8"))
+    assert manifest["made"]["to"] == TO and "刘志强" in manifest["made"]["by"] and manifest["whole"] is True
+    steps = [(step["step"], step["text"]) for step in manifest["files"][0]["custody"]]
+    assert steps == [("received", ""), ("viewed", "看清楚鸡笼上的字"), ("bundled", TO)]
+    assert (bundle / manifest["files"][0]["name"]).read_bytes() == FILM
+
+
+def _edit(place: Path, change: Callable[[Any], None]) -> None:
+    manifest = json.loads((place / "manifest.json").read_text("utf-8"))
+    change(manifest)
+    (place / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False), "utf-8")
+
+
+def _swap_bytes(place: Path) -> None:
+    file = next((place / "files").iterdir())
+    file.write_bytes(file.read_bytes()[:-1] + b"!")
+
+
+def _swap_file_and_list(place: Path) -> None:
+    file = next((place / "files").iterdir())
+    file.write_bytes(b"another film")
+    new = hashlib.sha256(b"another film").hexdigest()
+    _edit(place, lambda manifest: manifest["files"][0].update(sha256=new, size=12))
+
+
+FORGERIES: dict[str, Callable[[Path], Any]] = {
+    "被改过": _swap_bytes,
+    "不是第": _swap_file_and_list,
+    "少了文件": lambda place: next((place / "files").iterdir()).unlink(),
+    "多出一个": lambda place: (place / "files" / "more.mp4").write_bytes(b"x"),
+    "哈希不一致": lambda place: _edit(place, lambda manifest: manifest["entries"][3].update(at="2026-11-24T00:00:00.000000Z")),
+    "手机时间、地点被改过": lambda place: _edit(place, lambda manifest: manifest["files"][0]["claims"].update(lon="116.1")),
+    "经手记录被改过": lambda place: _edit(place, lambda manifest: manifest["files"][0]["custody"].pop(1)),
+    "次经手记录被改": lambda place: _edit(place, lambda manifest: manifest["files"][0]["custody"][1].update(text="随便看看")),
+    "从收到开始": lambda place: _edit(place, lambda manifest: manifest["files"][0]["custody"].clear()),
+    "缺了条目": lambda place: _edit(place, lambda manifest: manifest["entries"].pop(1)),
+    "读不通": lambda place: _edit(place, lambda manifest: manifest["entries"][0].pop("data")),
+}
+
+
+@pytest.mark.parametrize("said", list(FORGERIES))
+def test_whatever_is_changed_in_a_bundle_is_named(bundle: Path, said: str) -> None:
+    FORGERIES[said](bundle)
+    status, found = checked(bundle)
+    assert status == 1 and said in found and "Everything agrees" not in found, found
+
+
+def test_what_is_no_bundle_is_said_to_be_none(bundle: Path, tmp_path: Path) -> None:
+    (bundle / "manifest.json").write_text("{}", "utf-8")
+    assert checked(bundle)[0] == 2
+    (tmp_path / "x.zip").write_bytes(b"PK\x03\x04 cut off")
+    assert checked(bundle, str(tmp_path / "x.zip"))[0] == 2
+
+
+def test_a_bundle_is_checked_as_it_came_too_and_against_a_root_from_elsewhere(
+    desk: Desk, clock: World, tmp_path: Path, bundle: Path
+) -> None:
+    number = Attachment.objects.get().case.number  # type: ignore[union-attr]  # it belongs to a case
+    whole = tmp_path / "evidence.zip"
+    whole.write_bytes(body(bundled(desk, number, Attachment.objects.get())))
+    assert checked(bundle, str(whole))[0] == 0
+    assert checked(bundle, "--root", "ab" * 32)[0] == 1
+
+
+def test_nobody_takes_evidence_along_without_saying_to_whom_and_why(desk: Desk, clock: World) -> None:
+    number, film = filmed(desk, clock)
+    for wrong in ({"to": " "}, {"why": ""}, {"why": "nosy"}):
+        assert bundled(desk, number, film, **wrong).status_code == 422
+    assert "至少选一个" in bundled(desk, number).content.decode()
+    assert not Custody.objects.exclude(step="received").exists()
+
+
+def test_what_was_handed_over_by_hand_is_written_down(desk: Desk, clock: World) -> None:
+    number, film = filmed(desk, clock)
+    assert bundled(desk, number, film, do="hand").status_code == 302
+    page = desk("zhoumin").get(f"/desk/cases/{number}/evidence/").content.decode()
+    assert "移交" in page and TO in page and "复议、诉讼举证" in page
+
+
+def test_a_bundle_with_a_damaged_original_is_not_made(desk: Desk, clock: World, disk: Path) -> None:
+    number, film = filmed(desk, clock)
+    file = next(file for file in (disk / "originals").rglob("*") if file.is_file())
+    file.write_bytes(file.read_bytes()[:-1] + b"!")
+    page = bundled(desk, number, film)
+    assert page.status_code == 422 and "没有做包" in page.content.decode()
+    assert Alarm.objects.exists() and not Custody.objects.filter(step="bundled").exists()
+
+
+@pytest.mark.parametrize("who", ["wangxiulan", "heyong"])
+def test_only_the_lead_and_the_coordinator_take_evidence_along(desk: Desk, clock: World, who: str) -> None:
+    number, film = filmed(desk, clock)
+    status = bundled(desk, number, film, who=who).status_code
+    assert status == (200 if who == "heyong" else 404), "an officer of the lead may, a clerk may not"
+
+
+def test_a_resident_photo_stays_at_home_unless_it_is_chosen(desk: Desk, clock: World) -> None:
+    key = secrets.token_urlsafe(24)
+    cases.upload(actor=None, at=clock.now, key=key, slot="0", stream=io.BytesIO(PNG))
+    receipt = clock.report(key=key)
+    clock.do("wangxiulan", receipt.number, "assign", item="QL-05", lead=clock.body("chengguan"))
+    clock.do(OFFICER, receipt.number, "accept")
+    row = Attachment.objects.get(case=receipt.case)
+    page = desk(OFFICER).get(f"/desk/cases/{receipt.number}/evidence/").content.decode()
+    assert "居民传的" in page and f'value="{row.pk}" checked' not in page and f'value="{row.pk}"' in page
+
+
+def test_the_evidence_of_a_case_takes_at_most_ten_queries(desk: Desk, clock: World) -> None:
+    number, film = filmed(desk, clock)
+    client = desk(OFFICER)
+    client.get(f"/desk/cases/{number}/evidence/")
+    with CaptureQueriesContext(connection) as asked:
+        page = client.get(f"/desk/cases/{number}/evidence/").content.decode()
+    assert len(asked) <= MAX_QUERIES and film.sha256 in page
+    assert f"/desk/cases/{number}/evidence/" in client.get(f"/desk/cases/{number}/").content.decode()
+
+
+def test_without_any_evidence_the_page_says_what_to_do(desk: Desk, clock: World) -> None:
+    number = clock.handled().number
+    assert "还没有照片" in desk(OFFICER).get(f"/desk/cases/{number}/evidence/").content.decode()

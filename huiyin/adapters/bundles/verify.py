@@ -1,0 +1,287 @@
+#!/usr/bin/env python3
+"""核对证据包 / Checks an evidence bundle of Huiyin (回音). Needs Python 3.8 or newer and nothing else, and no network.
+
+    python3 verify.py                 checks the folder it lies in
+    python3 verify.py bundle.zip      checks a bundle that was not unpacked
+    python3 verify.py --root HEX      also compares with a root of the record that you have from elsewhere
+
+It answers 0 when everything agrees, 1 when something does not, 2 when it cannot be read.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import hashlib
+import json
+import sys
+import zipfile
+from pathlib import Path
+from typing import IO, Any, Dict, List, Optional, Sequence, Tuple
+
+FORMAT = "huiyin-evidence-1"
+CUSTODY = "huiyin-custody-1"
+GENESIS = "0" * 64
+COVERED = ("case", "seq", "action", "actor", "role", "at", "claimed_at", "to", "tier", "data", "table", "prev")
+OWN = frozenset({"README.txt", "verify.py", "manifest.json"})
+PIECE = 1024 * 1024
+
+
+class Unreadable(Exception):
+    """It is no bundle."""
+
+
+class Bundle:
+    """A folder or a zip: names of files, and their bytes."""
+
+    def __init__(self, place: Path) -> None:
+        self.zip = zipfile.ZipFile(place) if place.is_file() else None
+        self.place = place
+
+    def names(self) -> List[str]:
+        if self.zip is not None:
+            return [name for name in self.zip.namelist() if not name.endswith("/")]
+        found = (file for file in self.place.rglob("*") if file.is_file() and "__pycache__" not in file.parts)
+        return [file.relative_to(self.place).as_posix() for file in found]
+
+    def open(self, name: str) -> IO[bytes]:
+        return self.zip.open(name) if self.zip is not None else (self.place / name).open("rb")
+
+
+class Report:
+    """What was found, said as it is found."""
+
+    def __init__(self) -> None:
+        self.wrong = 0
+
+    def good(self, chinese: str, english: str) -> None:
+        print("  相符  " + chinese + "  |  " + english)
+
+    def bad(self, chinese: str, english: str) -> None:
+        self.wrong += 1
+        print("  不符  " + chinese + "  |  " + english)
+
+    def note(self, chinese: str, english: str) -> None:
+        print("  说明  " + chinese + "  |  " + english)
+
+
+def sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def commitment(salt: str, content: bytes) -> str:
+    return sha256(bytes.fromhex(salt) + content)
+
+
+def canonical(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def hash_of_file(bundle: Bundle, name: str) -> Tuple[str, int]:
+    digest, size = hashlib.sha256(), 0
+    with bundle.open(name) as stream:
+        while True:
+            piece = stream.read(PIECE)
+            if not piece:
+                return digest.hexdigest(), size
+            digest.update(piece)
+            size += len(piece)
+
+
+def check_files(bundle: Bundle, manifest: Dict[str, Any], say: Report) -> None:
+    """Every file is there, untouched, and nothing else is."""
+    listed = {row["name"] for row in manifest["files"]}
+    there = set(bundle.names()) - OWN
+    for name in sorted(there - listed):
+        say.bad(f"多出一个清单上没有的文件：{name}", f"a file that is not on the list: {name}")
+    for row in manifest["files"]:
+        name = row["name"]
+        if name not in there:
+            say.bad(f"少了文件：{name}", f"missing: {name}")
+            continue
+        found, size = hash_of_file(bundle, name)
+        if (found, size) != (row["sha256"], row["size"]):
+            say.bad(f"文件被改过：{name}", f"changed: {name}")
+        else:
+            say.good(f"{name}（{size} 字节）没有改过", f"{name} ({size} bytes) is untouched")
+
+
+def check_entries(manifest: Dict[str, Any], say: Report) -> None:
+    """Every entry has the hash that it says, and each follows the one before where all are here."""
+    entries = manifest["entries"]
+    case, number = manifest["case"]["id"], manifest["case"]["number"]
+    before: Optional[Dict[str, Any]] = None
+    hurt = 0
+    for entry in entries:
+        n = entry["seq"]
+        if sha256(canonical({name: entry[name] for name in COVERED})) != entry["hash"]:
+            hurt += 1
+            say.bad(f"第 {n} 条记录的内容和它的哈希不一致", f"entry {n} does not have its hash")
+        if entry["case"] != case:
+            hurt += 1
+            say.bad(f"第 {n} 条记录不是这一件的", f"entry {n} is not of this case")
+        follows = GENESIS if n == 1 else before["hash"] if before is not None and before["seq"] == n - 1 else None
+        if follows is not None and entry["prev"] != follows:
+            hurt += 1
+            say.bad(f"第 {n} 条记录接不上前一条", f"entry {n} does not follow the one before")
+        before = entry
+    if manifest["whole"] and [entry["seq"] for entry in entries] != list(range(1, len(entries) + 1)):
+        hurt += 1
+        say.bad("说是整件的记录，却缺了条目", "said to be the whole record, and entries are missing")
+    if not hurt:
+        what = "整件的" if manifest["whole"] else "有证据的"
+        say.good(
+            f"{number} {what} {len(entries)} 条记录，内容和哈希一致", f"{len(entries)} entries of {number} have their hashes"
+        )
+
+
+def check_commitments(manifest: Dict[str, Any], say: Report) -> None:
+    """Each file is the one that its entry committed to when it was written, and so is what the phone said of it."""
+    entries = {entry["seq"]: entry for entry in manifest["entries"]}
+    fitting, held = 0, 0
+    for row in manifest["files"]:
+        name, entry = row["name"], entries.get(row["entry"])
+        data = entry["data"] if entry else {}
+        files, taken = data.get("files", []), data.get("taken", [])
+        mine = commitment(row["salt"], bytes.fromhex(row["sha256"]))
+        if entry is None or mine != row["commitment"] or mine not in files:
+            say.bad(f"{name} 不是第 {row['entry']} 条记录所承诺的文件", f"{name} is not what entry {row['entry']} committed to")
+            continue
+        fitting += 1
+        if row["claims"] is not None:
+            said = commitment(row["claims_salt"], canonical(row["claims"]))
+            if said != row["claims_commitment"] or said not in taken or taken.index(said) != files.index(mine):
+                say.bad(f"{name} 的手机时间、地点被改过", f"what the phone said of {name} was changed")
+                continue
+            held += 1
+            if row["claims"].get("sha256", row["sha256"]) != row["sha256"]:
+                say.bad(f"{name} 和手机上算的哈希不一致", f"{name} is not what the phone hashed")
+    if fitting == len(manifest["files"]):
+        say.good(f"{fitting} 个文件都是当时写进记录的那一个", f"all {fitting} files are those that the record committed to")
+    if held:
+        say.good(f"{held} 个文件的手机时间、地点、哈希没有改过", f"what phones said of {held} files is untouched")
+    known = {row["commitment"] for row in manifest["files"]}
+    left = sum(1 for entry in manifest["entries"] for one in entry["data"].get("files", []) if one not in known)
+    if left:
+        say.note(f"这些记录还有 {left} 个文件没有放进来（已遮蔽或没有选）", f"{left} more files of these entries are not in here")
+
+
+def check_custody(manifest: Dict[str, Any], say: Report) -> None:
+    """The way of each file from hand to hand is an unbroken chain."""
+    steps = 0
+    for row in manifest["files"]:
+        name, prev = row["name"], GENESIS
+        for number, step in enumerate(row["custody"], start=1):
+            lines = [CUSTODY, row["commitment"], str(step["seq"]), step["step"], step["actor"], step["role"], step["at"]]
+            lines += [step["why"], step["words"], step["prev"]]
+            whole = step["seq"] == number and step["prev"] == prev and sha256("\n".join(lines).encode()) == step["hash"]
+            if step["words"] and step.get("salt"):
+                whole = whole and commitment(step["salt"], step["text"].encode()) == step["words"]
+            if not whole:
+                say.bad(f"{name} 的第 {number} 次经手记录被改过", f"step {number} in the way of {name} was changed")
+                break
+            prev, steps = step["hash"], steps + 1
+        else:
+            if not row["custody"] or row["custody"][0]["step"] != "received":
+                say.bad(f"{name} 的经手记录没有从收到开始", f"the way of {name} does not begin with its receipt")
+    say.good(f"{steps} 次经手一环扣一环", f"{steps} steps from hand to hand follow each other")
+
+
+def node(left: bytes, right: bytes) -> bytes:
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+def root_from(leaf: bytes, index: int, size: int, path: Sequence[bytes]) -> Optional[bytes]:
+    """RFC 9162, 2.1.3.2: the root that follows from a leaf and its path; None when the path does not fit."""
+    fn, sn, found = index, size - 1, leaf
+    for step in path:
+        if sn == 0:
+            return None
+        if fn & 1 or fn == sn:
+            found = node(step, found)
+            while not fn & 1 and fn:
+                fn, sn = fn >> 1, sn >> 1
+        else:
+            found = node(found, step)
+        fn, sn = fn >> 1, sn >> 1
+    return found if sn == 0 else None
+
+
+def check_log(manifest: Dict[str, Any], say: Report, wanted: str) -> None:
+    """The entries stand in the record's tree under a signed checkpoint."""
+    proven, without = 0, 0
+    roots = set()
+    for entry in manifest["entries"]:
+        proof = entry.get("proof")
+        if not proof:
+            without += 1
+            continue
+        text = f"huiyin/1 entry {entry['case']} {manifest['case']['number']} {entry['seq']} {entry['hash']}"
+        leaf = hashlib.sha256(b"\x00" + text.encode()).digest()
+        lines = proof["checkpoint"].split("\n")
+        size, root = int(lines[1]), base64.b64decode(lines[2])
+        path = [bytes.fromhex(step) for step in proof["path"]]
+        if size != proof["size"] or root_from(leaf, proof["index"], size, path) != root:
+            say.bad(f"第 {entry['seq']} 条记录不在它所说的检查点里", f"entry {entry['seq']} is not under its checkpoint")
+            continue
+        proven += 1
+        roots.add((size, root.hex(), lines[0], lines[3]))
+    if proven:
+        say.good(f"{proven} 条记录在公布的检查点之下", f"{proven} entries stand under published checkpoints")
+    if without:
+        say.note(f"{without} 条记录做包时还没有进检查点", f"{without} entries were not yet under a checkpoint when this was made")
+    for size, held, origin, at in sorted(roots):
+        say.note(
+            f"请和 {origin} 公布的比一比：{at} 共 {size} 条，根 {held}", f"compare with {origin}: {at}, size {size}, root {held}"
+        )
+    if wanted:
+        if wanted.lower() in {found for _, found, _, _ in roots}:
+            say.good("和您给的根一致", "the root is the one you gave")
+        else:
+            say.bad("和您给的根不一致", "no root is the one you gave")
+
+
+def check(place: Path, root: str = "") -> int:
+    """Say all that was found; how many things are wrong."""
+    try:
+        bundle = Bundle(place)
+        with bundle.open("manifest.json") as stream:
+            manifest = json.loads(stream.read().decode())
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        raise Unreadable(f"{place}: {error}") from None
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+        raise Unreadable(f"{place}: manifest.json")
+    say = Report()
+    made = manifest["made"]
+    print(f"证据包 {manifest['case']['number']}，{made['at']} 由 {made['by']} 制作  |  made {made['at']}")
+    try:
+        check_files(bundle, manifest, say)
+        check_entries(manifest, say)
+        check_commitments(manifest, say)
+        check_custody(manifest, say)
+        check_log(manifest, say, root)
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+        say.bad(f"清单读不通：{error!r}", f"the list cannot be followed: {error!r}")
+    return say.wrong
+
+
+def main(argv: Optional[List[str]] = None) -> int:
+    parser = argparse.ArgumentParser(description="核对证据包 / check an evidence bundle")
+    parser.add_argument("bundle", nargs="?", default=str(Path(__file__).resolve().parent))
+    parser.add_argument("--root", default="", help="另外得到的检查点的根 / a root that you have from elsewhere")
+    asked = parser.parse_args(argv)
+    try:
+        wrong = check(Path(asked.bundle), asked.root)
+    except Unreadable as trouble:
+        print(f"打不开，或者不是证据包 / cannot be read, or is no bundle: {trouble}")
+        return 2
+    if wrong:
+        print(f"有 {wrong} 处不符，不能当作没有改过。  |  {wrong} things do not agree.")
+        return 1
+    print("全部相符：文件、记录、经手都没有改过。  |  Everything agrees.")
+    print("这只证明写下之后没有改过；当时写的是不是真的，这个程序看不出来。  |  It proves no change since, not truth then.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
