@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from huiyin.rules.sealing import SENTENCE as POLICE_SENTENCE
+
 SHORTEST = 8
-POLICE_SENTENCE = "公安机关已依法处理"
 
 _CLAUSES = re.compile(r"[，。！？；：,.!?;:\s~…—-]+")
 _LETTERS = re.compile(r"[\W_]+")

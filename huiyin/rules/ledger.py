@@ -289,7 +289,10 @@ class State:
         return tuple(entry for entry in self.entries if entry.action in actions)
 
     def entry(self, seq: int) -> Entry | None:
-        return self.entries[seq - 1] if 1 <= seq <= len(self.entries) and self.entries[seq - 1].seq == seq else None
+        """The entry of that number; where some are left out (rules.sealing) it does not stand at its number."""
+        if 1 <= seq <= len(self.entries) and self.entries[seq - 1].seq == seq:
+            return self.entries[seq - 1]
+        return next((entry for entry in self.entries if entry.seq == seq), None)
 
 
 _FIELDS = frozenset(State.__dataclass_fields__)

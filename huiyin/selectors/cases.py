@@ -8,11 +8,12 @@ from datetime import date, datetime
 
 from django.db.models import OuterRef, Q, QuerySet
 
-from huiyin.records.models import Attachment, Case, ListItem, Report, Sight, Words
+from huiyin.records.models import Attachment, Case, ListItem, Posting, Report, Sight, Words
 from huiyin.records.models import Entry as EntryRow
-from huiyin.rules import ledger
+from huiyin.rules import ledger, sealing
 from huiyin.rules.deadlines import SHANGHAI
-from huiyin.rules.roles import Posting, Standing, hats
+from huiyin.rules.roles import Posting as RulePosting
+from huiyin.rules.roles import Standing, hats
 from huiyin.rules.workflow.guards import Act, Context
 from huiyin.rules.workflow.judge import Option, options
 from huiyin.rules.workflow.vocabulary import Role, Stage, Tier
@@ -21,16 +22,9 @@ from huiyin.selectors.lists import ListTree
 from huiyin.selectors.parties import Named
 from huiyin.selectors.people import Actor, PostingView
 
-POLICE = "gongan"
-SEALED = "公安机关已依法处理"
-#: Acts of a police-led case whose content is told to the police alone (治安管理处罚法 136).
-SEALED_ACTS = frozenset(
-    {
-        "resolve", "name_party", "propose", "approve", "open_file", "close_file", "inspect", "interview", "test", "preserve",
-        "advance_notice", "hear", "hold_hearing", "review", "deliberate", "decide", "spot_penalty", "serve", "seize", "lift", "demand",
-        "announce", "enforce", "perform", "court", "publish", "unpublish", "document",
-    }
-)  # fmt: skip
+POLICE = sealing.POLICE
+#: What others are told of the police's part.
+SEALED = sealing.SENTENCE
 
 
 def visible_to(actor: Actor | None, at: datetime) -> QuerySet[Case]:
@@ -64,6 +58,9 @@ def _seen_as(role: Role, body: int | None, community: int | None) -> list[Q]:
             # A firm that the list merely names as a helper has nothing to do here until somebody asks it.
             asked = Sight.objects.filter(body=body or 0).exclude(kind="cooperating")
             return [Q(lead_id=body), Q(pk__in=asked.values("case"))]
+        case Role.REV if body in police():
+            # Their file in another department's case is no mark of that case: `filed` is what its lead may know.
+            return [Q(lead_id=body, filed=True), Q(pk__in=Sight.objects.filter(body=body or 0).values("case"))]
         case Role.REV:
             return [Q(lead_id=body, filed=True), Q(filed=True, pk__in=Sight.objects.filter(body=body or 0).values("case"))]
         case Role.COM if community is not None:
@@ -79,7 +76,11 @@ def _seen_as(role: Role, body: int | None, community: int | None) -> list[Q]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dossier:
-    """A case, its folded state and everything beside the ledger. Keys of `words` and `attachments` are entries' seq."""
+    """A case, its folded state and everything beside the ledger. Keys of `words` and `attachments` are entries' seq.
+
+    What `load_for` makes for others than the police holds nothing that is sealed: `told` are entries that say one sentence instead,
+    `steps` what oversight sees happen (rules.sealing).
+    """
 
     case: Case
     state: ledger.State
@@ -91,6 +92,17 @@ class Dossier:
     reports: Mapping[int, Report] = field(default_factory=dict)
     postings: Mapping[int, PostingView] = field(default_factory=dict)
     parties: Mapping[int, Named] = field(default_factory=dict)
+    told: frozenset[int] = frozenset()
+    steps: tuple[ledger.Entry, ...] = ()
+
+    def number(self, seq: int) -> int:
+        """What an entry is called on pages: its place among those that may be read, so that no gap tells of a sealed one. 0 for none."""
+        return next((n for n, entry in enumerate(self.state.entries, 1) if entry.seq == seq), 0)
+
+    def numbered(self, number: int | None) -> int | None:
+        """The entry that a page called by `number`; None where there is none."""
+        entries = self.state.entries
+        return entries[number - 1].seq if number is not None and 1 <= number <= len(entries) else None
 
     def text(self, seq: int, key: str) -> str:
         kept = self.words.get(seq, {}).get(key)
@@ -100,8 +112,33 @@ class Dossier:
         return self.postings.get(entry.posting or 0)
 
 
+def load_for(case: Case, actor: Actor | None, at: datetime) -> Dossier:
+    """The case as the actor may know it; nobody is a resident or a stranger. What pages show comes from here. Queries as `load`."""
+    whole = load(case, at)
+    if actor is not None and knows_all(actor.bodies, actor.system):
+        return whole
+    known = _others_know(whole.state, whole.context)
+    if known is None:
+        return whole
+    seen = {entry.seq for entry in known.entries}
+    readable = seen - known.told - known.wordless
+    kept = {seq: rows for seq, rows in whole.attachments.items() if seq in readable}
+    oversees = actor is not None and actor.has(Role.CO, Role.SUP)
+    return replace(
+        whole,
+        state=ledger.fold(known.entries),
+        context=replace(whole.context, files={seq: many for seq, many in whole.context.files.items() if seq in readable}),
+        words={seq: rows for seq, rows in whole.words.items() if seq in readable},
+        attachments=kept,
+        parties={pk: party for pk, party in whole.parties.items() if party.seq in seen},
+        told=known.told,
+        steps=known.steps if oversees else (),
+    )
+
+
 def load(case: Case, at: datetime) -> Dossier:
-    """Six queries beside the one that found `case` (which should come with `with_places`)."""
+    """The whole case, sealed records too: for what is done, never for what is shown (see `load_for`). Six queries beside the one that
+    found `case` (which should come with `with_places`)."""
     day = at.astimezone(SHANGHAI).date()
     state = ledger.fold(entries_of(case.pk))
     words = _words(case.pk, state)
@@ -178,7 +215,7 @@ def gather(
     place = places.place(case.compound_id, case.community_id, day, case.__dict__.get("firm_then"), firm_known=asked)
     named = {entry.posting for entry in state.entries if entry.posting is not None}
     views = people.around(named, state.lead, state.cooperating, case.community_id, day)
-    officers: dict[int, list[Posting]] = {}
+    officers: dict[int, list[RulePosting]] = {}
     for view in views.values():
         if view.role in {Role.OFF, Role.HEAD} and view.rule.holds(day):
             officers.setdefault(view.person, []).append(view.rule)
@@ -203,12 +240,14 @@ def gather(
 
 
 def standing(state: ledger.State, context: Context) -> Standing:
+    """Who is in charge, who helps, who was asked. A body whose file is open goes on with it, whoever has the case now."""
     county = places.county()
     first = state.entries[0]
+    filing = {file.body for file in state.inquiry.open_files if file.body != state.lead}
     return Standing(
         place=context.place,
         lead=context.lead,
-        cooperating=state.cooperating,
+        cooperating=state.cooperating | filing,
         tasked=state.tasked,
         author=context.person(first),
         overseer=county.overseer_id if county else None,
@@ -244,17 +283,80 @@ def sight(dossier: Dossier, actor: Actor) -> str:
 
 
 def sees_parties(dossier: Dossier, actor: Actor) -> bool:
-    """Whether an actor sees who the parties are: officers, heads and reviewers of the lead and cooperating bodies, and the coordinator;
-    of a police-led case the police alone."""
-    if sealed_from(dossier, actor):
-        return False
+    """Whether an actor sees who the parties are: officers, heads and reviewers of the lead and cooperating bodies, and the coordinator.
+    Parties whom the police named are in no dossier but theirs."""
     where = standing(dossier.state, dossier.context)
     worn = {hat for posting in actor.postings for hat in hats(posting, where)}
     return bool(worn & {Role.OFF, Role.HEAD, Role.REV, Role.CO})
 
 
+# ── what is sealed (治安管理处罚法 136) ──────────────────────────────────────────────────────────
+
+
+def police() -> frozenset[int]:
+    """The police's bodies."""
+    return frozenset(pk for pk, body in places.bodies().items() if body.code == POLICE)
+
+
+def knows_all(bodies: Iterable[int], system: bool = False) -> bool:
+    """Whether somebody of these bodies knows what the police's records hold."""
+    return system or bool(police() & set(bodies))
+
+
+def _others_know(state: ledger.State, context: Context) -> sealing.Known | None:
+    """The entries as others may know them; None where nothing is sealed."""
+    mine = police()
+    known = sealing.as_others_know(state.entries, lambda entry: context.body(entry) in mine)
+    return known if known.told or known.wordless or len(known.entries) < len(state.entries) else None
+
+
+def known_to(bodies: Iterable[int], state: ledger.State, context: Context) -> ledger.State:
+    """The state on which an act of somebody of these bodies is judged: a refusal must not tell that the police have a file."""
+    known = None if knows_all(bodies) else _others_know(state, context)
+    return ledger.fold(known.entries) if known else state
+
+
+def known_to_the_lead(state: ledger.State, by_police: frozenset[int] | None = None) -> ledger.State:
+    """The state that the row of a case copies: as the body in charge may know it, so that no list tells what the police did in another
+    department's case. At most one query, none unless the police were asked in; by_police: their postings, where the caller has them."""
+    mine = police()
+    if state.lead in mine or not any(entry.action in sealing.HIDDEN | sealing.TOLD for entry in state.entries):
+        return state
+    if by_police is None:
+        if not mine & _ever_named(state):
+            return state
+        written = {entry.posting for entry in state.entries if entry.posting is not None}
+        by_police = frozenset(Posting.objects.filter(pk__in=written, body__in=mine).values_list("pk", flat=True))
+    known = sealing.as_others_know(state.entries, lambda entry: entry.posting in by_police)
+    return ledger.fold(known.entries) if len(known.entries) < len(state.entries) or known.told else state
+
+
+def _ever_named(state: ledger.State) -> set[int]:
+    """Every body that was in charge of a case, helped or was asked."""
+    found: set[int] = set()
+    for entry in state.entries:
+        one = (entry.data.get(name) for name in ("lead", "body", "from"))
+        found |= {*(body for body in one if isinstance(body, int)), *entry.data.get("cooperating", ())}
+    return found
+
+
+def police_postings() -> frozenset[int]:
+    """Every posting to the police, present and past. One query."""
+    return frozenset(Posting.objects.filter(body__in=police()).values_list("pk", flat=True))
+
+
+def sealed_rows(actor: Actor, prefix: str = "") -> Q:
+    """Cases whose tier and result the actor may not know: those of the police, unless one is of the police. `prefix`: the way to the case."""
+    mine = Q(**{f"{prefix}police": True}) | Q(**{f"{prefix}lead__in": sorted(police())})
+    return Q(pk__in=[]) if knows_all(actor.bodies, actor.system) else mine
+
+
+def sealed_row(case: Case, actor: Actor | None) -> bool:
+    """The same of one case; asks nothing."""
+    mine = case.police or case.lead_id in police()
+    return mine and not (actor is not None and knows_all(actor.bodies, actor.system))
+
+
 def sealed_from(dossier: Dossier, actor: Actor | None) -> bool:
-    """Whether a police-led result and tier are hidden: from everybody but the police's own (治安管理处罚法 136)."""
-    lead = dossier.context.lead
-    police = dossier.case.police or (lead is not None and lead.code == POLICE)
-    return police and not (actor is not None and lead is not None and lead.id in actor.bodies)
+    """Whether a police-led result and tier are hidden: from everybody but the police's own."""
+    return sealed_row(dossier.case, actor)

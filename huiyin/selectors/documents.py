@@ -676,7 +676,8 @@ def sheaf(pk: int, at: datetime) -> Sheaf | None:
     row = Document.objects.filter(pk=pk, kind=WHOLE, masked_at=None).select_related("body").first()
     if row is None or row.case_id is None:
         return None
-    dossier = seen.load(seen.with_places(Case.objects.filter(pk=row.case_id)).get(), at)
+    case = seen.with_places(Case.objects.filter(pk=row.case_id)).get()
+    dossier = seen.load(case, at) if row.police else seen.load_for(case, None, at)
     held = (
         Document.objects.filter(case=row.case_id, state__in=["open", "signed"], masked_at=None)
         .exclude(kind=WHOLE)
@@ -687,7 +688,7 @@ def sheaf(pk: int, at: datetime) -> Sheaf | None:
     photos = []
     for entry in dossier.state.entries:
         kept = tuple(photo.copy for photo in dossier.attachments.get(entry.seq, ()) if photo.state == "ready")
-        if kept and (row.police or not (seen.sealed_from(dossier, None) and entry.action in seen.SEALED_ACTS)):
+        if kept:
             photos.append((kept, f"{label(entry.action)}　{moment(entry.happened)}"))
     files = dossier.state.inquiry.files.values()
     closed = [file.closed for file in files if file.closed is not None]

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from huiyin.records.models import Case, Party
 from huiyin.records.models import Entry as EntryRow
-from huiyin.rules import ledger
+from huiyin.rules import ledger, sealing
 from huiyin.rules.deadlines import SHANGHAI
 from huiyin.rules.workflow.guards import Prior
 from huiyin.rules.workflow.inquiry import order_until
@@ -21,11 +21,13 @@ ASKING = frozenset({"advance_notice", "spot_penalty", "decide"})
 MOST_CASES = 20
 
 
-def before(case: Case, state: ledger.State, party: Any = None) -> tuple[Prior, ...]:
+def before(case: Case, state: ledger.State, bodies: Iterable[int], party: Any = None) -> tuple[Prior, ...]:
     """What stands in the newest 20 other cases of the same party, and dissuasions and orders in those of the same place and item where
-    nobody was named; also what hit the same party in this case under another registration. Four queries."""
+    nobody was named; also what hit the same party in this case under another registration. `bodies`: of whoever
+    asks, as only the police are told what the police did (治安管理处罚法 136). Five queries."""
+    hidden = frozenset() if cases.knows_all(bodies) else cases.police_postings()
     known = int(party) if party else next((file.party for file in state.inquiry.open_files if file.party), None)
-    mine = _registrations(known) if known else {}
+    mine = _registrations(known, hidden) if known else {}
     same = Q(pk__in=set(mine.values()))
     near = (
         Q(compound_id=case.compound_id, item=state.item, building=case.building)
@@ -36,15 +38,28 @@ def before(case: Case, state: ledger.State, party: Any = None) -> tuple[Prior, .
     kept: dict[int, list[ledger.Entry]] = {}
     for row in EntryRow.objects.filter(case__in=list(newest)).order_by("case_id", "seq"):
         kept.setdefault(row.case_id, []).append(cases.entry_of(row))
-    found = [prior for pk, entries in kept.items() for prior in _of(newest[pk], ledger.fold(entries), mine)]
+    found = [prior for pk, entries in kept.items() for prior in _of(newest[pk], _known(entries, hidden), mine)]
     twins = {one for one, where in mine.items() if where == case.pk} - {known}
     return (*found, *_punished(case, state, twins))
 
 
-def _registrations(party: int) -> dict[int, int]:
-    """Every registration of the same party, to its case."""
+def _known(entries: list[ledger.Entry], hidden: frozenset[int]) -> ledger.State:
+    return ledger.fold(sealing.as_others_know(entries, lambda entry: entry.posting in hidden).entries)
+
+
+def _registrations(party: int, hidden: frozenset[int]) -> dict[int, int]:
+    """Every registration of the same party, to its case, but those made under a hidden posting."""
     mac = Party.objects.filter(pk=party).values_list("mac", flat=True).first()
-    return dict(Party.objects.filter(mac=mac).values_list("pk", "case_id")) if mac else {}
+    if not mac:
+        return {}
+    found = list(Party.objects.filter(mac=mac).values_list("pk", "case_id", "seq"))
+    if not hidden:
+        return {pk: case for pk, case, _ in found}
+    by = EntryRow.objects.filter(
+        case__in={case for _, case, _ in found}, action="name_party", actor__in=[f"p{pk}" for pk in hidden]
+    )
+    gone = set(by.values_list("case_id", "seq"))
+    return {pk: case for pk, case, seq in found if (case, seq) not in gone}
 
 
 def _of(case: Case, state: ledger.State, mine: dict[int, int]) -> Iterable[Prior]:

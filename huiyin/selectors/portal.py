@@ -19,7 +19,7 @@ from huiyin.rules.evidence import PHOTOS
 from huiyin.rules.ledger import DISPUTE_DAYS
 from huiyin.rules.workflow.vocabulary import OPEN, Outcome, Stage
 from huiyin.selectors import cases, duplicates, lists, places
-from huiyin.selectors.cases import SEALED, Dossier
+from huiyin.selectors.cases import Dossier
 
 NEARBY = 3
 FEW = 5
@@ -108,7 +108,7 @@ def way(pk: int, at: datetime) -> Way | None:
     mine = Report.objects.select_related("case__compound", "case__community", "case__lead").filter(pk=pk).first()
     if mine is None:
         return None
-    dossier = cases.load(mine.case, at)
+    dossier = cases.load_for(mine.case, None, at)
     return _way(mine, dossier, at)
 
 
@@ -237,16 +237,15 @@ _Word = Callable[[ledger.Entry, Dossier, Report], tuple[str, str, str] | None]
 
 def _lines(mine: Report, dossier: Dossier) -> list[Line]:
     found = []
-    sealed = cases.sealed_from(dossier, None)
     for entry in reversed(dossier.state.entries):
-        told = _told(entry, dossier, mine, sealed)
+        told = _told(entry, dossier, mine)
         if told is not None:
             icon, text, words = told
             found.append(Line(at=entry.happened, icon=icon, text=text, words=words))
     return found
 
 
-def _told(entry: ledger.Entry, dossier: Dossier, mine: Report, sealed: bool) -> tuple[str, str, str] | None:
+def _told(entry: ledger.Entry, dossier: Dossier, mine: Report) -> tuple[str, str, str] | None:
     """(icon, sentence, words) of one entry for this resident; None for what is not theirs to read."""
     who = dossier.who(entry)
     by = who.body_name if who else ""
@@ -288,17 +287,19 @@ def _told(entry: ledger.Entry, dossier: Dossier, mine: Report, sealed: bool) -> 
             return "check", _("%(by)s复查，已经停止。") % {"by": by}, ""
         case "recheck":
             return "rotate-ccw", _("%(by)s复查，还要继续处理。") % {"by": by}, ""
-        case "order" if not sealed and dossier.state.orders.get(entry.seq) and dossier.state.orders[entry.seq].counted:
+        case "order" if dossier.state.orders.get(entry.seq) and dossier.state.orders[entry.seq].counted:
             return "file-text", _("%(by)s责令改正，限%(day)s前改好。") % {"by": by, "day": _day(entry.data["due"])}, ""
-        case "comply" if not sealed:
+        case "comply":
             said = _("已经改好。") if entry.data.get("corrected") == "yes" else _("还没有改好。")
             return "check", _("%(by)s检查：") % {"by": by} + said, ""
+        case "help" if entry.seq in dossier.told:
+            return "handshake", _("公安机关已依法处理。"), ""
         case "help":
             return "handshake", _("%(by)s来配合，办了自己那一份。") % {"by": by}, ""
         case "mediate":
             outcome = {"agreed": _("双方谈成了。"), "failed": _("没有谈成。"), "refused": _("有一方不愿意调解。")}
             return "handshake", _("%(by)s做了调解。") % {"by": by} + outcome.get(entry.data.get("outcome", ""), ""), ""
-        case action if action in _INQUIRY and not sealed and dossier.state.counts(entry.seq):
+        case action if action in _INQUIRY and dossier.state.counts(entry.seq):
             said = _inquired(entry)
             return ("gavel", said, "") if said else None
         case "coordinate":
@@ -314,7 +315,7 @@ def _told(entry: ledger.Entry, dossier: Dossier, mine: Report, sealed: bool) -> 
         case "transfer":
             return "s-resolved", _("移送给%(whom)s处理。") % {"whom": entry.data["to_whom"]}, ""
         case "resolve":
-            return "s-resolved", SEALED + "。" if sealed else _OUTCOMES(entry.data["result"]), ""
+            return "s-resolved", _("公安机关已依法处理。") if entry.seq in dossier.told else _OUTCOMES(entry.data["result"]), ""
         case "echo":
             on_top = entry.seq == dossier.state.echo_seq and dossier.state.stage in {Stage.ECHOED, Stage.CLOSED}
             return "s-echoed", _("给您回音。"), "" if on_top else text(entry.seq, "reply")

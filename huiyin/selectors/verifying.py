@@ -19,7 +19,7 @@ from huiyin.records.models import Attachment, Case, Checkpoint, Document, Entry,
 from huiyin.rules import checkpoint, ledger, log, merkle
 from huiyin.rules.checkpoint import Note
 from huiyin.selectors import log as known
-from huiyin.selectors.cases import entry_of
+from huiyin.selectors.cases import entry_of, known_to_the_lead, police_postings
 from huiyin.selectors.documents import WHOLE, sealed_context
 
 BATCH = 2000
@@ -53,10 +53,10 @@ def ledgers() -> Iterator[tuple[int, list[ledger.Entry]]]:
 
 def check_all() -> Iterator[Trouble]:
     """Every trouble of cases: chains, copies, what lies beside the entries, and their places in the log; in order of case."""
-    signed = _signed_times()
+    signed, by_police = _signed_times(), police_postings()
     for block in _blocks():
         for case in sorted(block.cases):
-            yield from _check_case(case, block, signed)
+            yield from _check_case(case, block, signed, by_police)
 
 
 @dataclass(slots=True)
@@ -125,7 +125,7 @@ def _block(low: int, high: int | None) -> _Block:
     return _Block(copies, entries, leaves, words, photos, parties, documents)
 
 
-def _check_case(case: int, block: _Block, signed: _Signed) -> Iterator[Trouble]:
+def _check_case(case: int, block: _Block, signed: _Signed, by_police: frozenset[int]) -> Iterator[Trouble]:
     copy, entries, leaves = block.copies.get(case), block.entries.get(case, []), block.leaves.get(case, {})
     named = next((place.name for place in leaves.values()), "")
     number = str(copy[1]) if copy else named
@@ -136,7 +136,7 @@ def _check_case(case: int, block: _Block, signed: _Signed) -> Iterator[Trouble]:
     for broken in ledger.check_chain(entries):
         yield Trouble(f"entry {broken.seq} {broken.what}", case, number)
     if entries:
-        yield from _compared(case, number, copy, entries)
+        yield from _compared(case, number, copy, entries, by_police)
     yield from _against_log(case, number, entries, leaves, signed)
     yield from _beside(case, number, entries, block)
     yield from _papers(case, number, entries, block.documents.get(case, []))
@@ -192,9 +192,10 @@ def _signed_times() -> _Signed:
 def differing_copies() -> Iterator[Trouble]:
     """Only the comparison of copies with their folded ledgers."""
     copies = {row[0]: row for row in Case.objects.values_list(*_COPIED).iterator(chunk_size=BATCH)}
+    by_police = police_postings()
     for case, entries in ledgers():
         copy = copies.get(case)
-        yield from _compared(case, str(copy[1]) if copy else "", copy, entries)
+        yield from _compared(case, str(copy[1]) if copy else "", copy, entries, by_police)
 
 
 _COPIED = (
@@ -214,9 +215,12 @@ _COPIED = (
 )
 
 
-def _compared(case: int, number: str, copy: tuple[object, ...] | None, entries: list[ledger.Entry]) -> Iterator[Trouble]:
+def _compared(
+    case: int, number: str, copy: tuple[object, ...] | None, entries: list[ledger.Entry], by_police: frozenset[int]
+) -> Iterator[Trouble]:
     try:
         state = ledger.fold(entries)
+        told = known_to_the_lead(state, by_police)
     except (KeyError, ValueError, TypeError) as error:
         yield Trouble(f"cannot be folded ({type(error).__name__})", case, number)
         return
@@ -227,8 +231,8 @@ def _compared(case: int, number: str, copy: tuple[object, ...] | None, entries: 
         "since": state.since,
         "seq": state.seq,
         "head": state.head,
-        "tier": state.tier,
-        "outcome": state.outcome or "",
+        "tier": told.tier,
+        "outcome": told.outcome or "",
         "item": state.item,
         "lead_id": state.lead,
         "handler_id": state.handler,

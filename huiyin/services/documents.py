@@ -85,7 +85,7 @@ def make(
         earlier = _cited(dossier, kind, cites)
         held = _said(offer, typed, at, number="", before=earlier)
         draft = draft or Document(case=dossier.case, kind=kind, seq=seq, made_at=at)
-        draft.body_id, draft.police, draft.cites = body, seen.sealed_from(dossier, None) and kind not in known.LOCAL, earlier
+        draft.body_id, draft.police, draft.cites = body, _of_the_police(dossier, body) and kind not in known.LOCAL, earlier
         draft.made_by_id, draft.made_at = _posting(actor, body), at
         _keep(draft, {"given": typed, "doc": held})
     return draft
@@ -99,6 +99,11 @@ def _typed(kind: Kind, given: Mapping[str, str]) -> dict[str, str]:
         if slot.asked and raw.strip():
             kept[slot.name] = texts.clean_words(raw, LONGEST).text
     return kept
+
+
+def _of_the_police(dossier: Dossier, body: int | None) -> bool:
+    """Theirs alone: in a case that they lead, and of theirs in any other (治安管理处罚法 136)."""
+    return seen.sealed_from(dossier, None) or body in seen.police()
 
 
 def _cited(dossier: Dossier, kind: str, cites: int | None) -> Document | None:
@@ -170,7 +175,7 @@ def bind(*, actor: Actor, at: datetime, dossier: Dossier) -> Document:
     with writing():
         row = Document.objects.select_for_update().filter(case=dossier.case, kind=known.WHOLE, body=body, masked_at=None).first()
         row = row or Document(case=dossier.case, kind=known.WHOLE, body_id=body)
-        row.police, row.state, row.frozen_at = seen.sealed_from(dossier, None), "signed", at
+        row.police, row.state, row.frozen_at = _of_the_police(dossier, row.body_id), "signed", at
         row.made_by_id, row.made_at = _posting(actor, body), at
         _again(row)
         row.save()

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from huiyin.rules.deadlines import Calendar
 from huiyin.rules.ledger import DISPUTE_DAYS, Entry, State
 from huiyin.rules.roles import Body, Place, Posting
+from huiyin.rules.sealing import POLICE
 from huiyin.rules.workflow.vocabulary import CAN_LEAD, PROOFS, BodyKind, Listing, Outcome, Proof, Role, Stage, Tier
 
 LOCAL_TIME = ZoneInfo("Asia/Shanghai")
@@ -528,6 +529,18 @@ def no_file_open(state: State, act: Act, context: Context) -> Refusal | None:
         if state.inquiry.open_files
         else None
     )
+
+
+@guard()
+def left_to_the_police(state: State, act: Act, context: Context) -> Refusal | None:
+    """What the police have in hand nobody else merges, gives away or hands on, whether a file is open or not: a refusal that came only
+    with a file would tell of it (治安管理处罚法 136)."""
+    ours = context.lead is not None and context.lead.code == POLICE
+    mine = act.posting is not None and context.lead is not None and act.posting.body == context.lead.id
+    handled = any(entry.to is Stage.HANDLING for entry in state.entries)
+    if ours and handled and not mine and act.posting is not None and Role.STANDIN not in act.hats:
+        return _because("公安机关已经接手，这一步由公安机关来办；该由别的部门管的，请协调监督作管辖协调。")
+    return None
 
 
 @guard("MA-13")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from huiyin.rules.ledger import State
 from huiyin.rules.workflow.guards import Act, Context, Refusal
-from huiyin.rules.workflow.table import ACTIONS, DISTURBING, FACT, Row
+from huiyin.rules.workflow.table import ACTIONS, DISTURBING, FACT, Row, may_be_at
 from huiyin.rules.workflow.vocabulary import STAGE_LABELS, Role, Stage, Tier
 
 
@@ -55,7 +55,7 @@ def judge(state: State, act: Act, context: Context) -> Verdict:
         raise Unknown(Refusal(text="您在这一件上不能做这一步。"))
     if mine[0].nature is FACT:
         return _fact(mine, state, act, context)
-    here = [row for row in mine if state.stage in row.at]
+    here = [row for row in mine if may_be_at(row, state, act, context)]
     if not here:
         raise _stale_or(
             state, act, Refusal(text="这一步现在不能做：件已到“%(stage)s”。", params={"stage": STAGE_LABELS[state.stage]})
@@ -72,7 +72,7 @@ def judge(state: State, act: Act, context: Context) -> Verdict:
 def _fact(rows: list[Row], state: State, act: Act, context: Context) -> Verdict:
     """A fact is kept at every stage; it moves the stage only where its row says so for the stage that is."""
     row = next((row for row in rows if row.when is None or row.when(state, act, context)), rows[-1])
-    regular = state.stage in row.at
+    regular = may_be_at(row, state, act, context)
     _check(row, state, act, context)
     return Verdict(row=row, role=_worn(row, act), to=row.to if regular else None, tier=row.tier, late=not regular)
 
@@ -121,7 +121,7 @@ def options(state: State, act: Act, context: Context) -> list[Option]:
 
 
 def _candidate(rows: Iterable[Row], state: State, act: Act, context: Context) -> Row | None:
-    able = [row for row in rows if not row.internal and row.by & act.hats and state.stage in row.at]
+    able = [row for row in rows if not row.internal and row.by & act.hats and may_be_at(row, state, act, context)]
     return next((row for row in able if row.when is None or row.when(state, act, context)), None)
 
 

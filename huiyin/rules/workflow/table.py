@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from huiyin.rules.ledger import State
+from huiyin.rules.sealing import HIDDEN, POLICE
 from huiyin.rules.workflow import guards as g
 from huiyin.rules.workflow import inquiry as q
 from huiyin.rules.workflow.fields import FIELDS
@@ -252,7 +253,9 @@ _row(
 )  # fmt: skip
 _row(
     "merge", "并案", DECISION, at=OPEN, to=S.CLOSED, by={R.COM, R.CO}, needs=("survivor", "why"),
-    unless=(g.no_order, g.no_file_open, g.no_pause, g.no_help_open, g.nothing_waits_for_a_second, g.survivor_is_open),
+    unless=(
+        g.left_to_the_police, g.no_order, g.no_file_open, g.no_pause, g.no_help_open, g.nothing_waits_for_a_second, g.survivor_is_open,
+    ),
 )  # fmt: skip
 _row("absorb", "并入", DECISION, at=OPEN, by={R.COM, R.CO}, internal=True, fresh=False)
 _row(
@@ -304,11 +307,11 @@ _row(
 )  # fmt: skip
 _row(
     "reassign", "改派", DECISION, at=WORKING, to=S.ASSIGNED, by={R.COM, R.CO, R.SYS}, needs=("lead", "why"), when=_lead_is_local,
-    unless=(g.lead_may_lead, g.firm_has_the_contract, g.no_order, g.no_file_open, g.nothing_waits_for_a_second),
+    unless=(g.left_to_the_police, g.lead_may_lead, g.firm_has_the_contract, g.no_order, g.no_file_open, g.nothing_waits_for_a_second),
 )  # fmt: skip
 _row(
     "reassign", "改派", DECISION, at=WORKING, to=S.ASSIGNED, by={R.CO, R.SYS}, needs=("lead", "why"), when=_lead_is_a_department,
-    unless=(g.lead_may_lead, g.firm_has_the_contract, g.no_order, g.no_file_open, g.nothing_waits_for_a_second),
+    unless=(g.left_to_the_police, g.lead_may_lead, g.firm_has_the_contract, g.no_order, g.no_file_open, g.nothing_waits_for_a_second),
 )  # fmt: skip
 _row(
     "settle", "管辖协调", DECISION, at=OPEN, to=S.ASSIGNED, by={R.CO}, needs=("item", "lead", "ground", "why"), may=("document", "files"),
@@ -316,11 +319,11 @@ _row(
 )  # fmt: skip
 _row(
     "reclassify", "改项", DECISION, at=WORKING, to=S.ASSIGNED, by={R.COM, R.CO, R.LEAD}, needs=("item", "why"), when=_another_leads,
-    unless=(g.no_order, g.no_file_open, g.no_pause, g.no_help_open, g.nothing_waits_for_a_second),
+    unless=(g.left_to_the_police, g.no_order, g.no_file_open, g.no_pause, g.no_help_open, g.nothing_waits_for_a_second),
 )  # fmt: skip
 _row(
     "reclassify", "改项", DECISION, at=WORKING, by={R.COM, R.CO, R.LEAD}, needs=("item", "why"), when=_the_same_leads,
-    unless=(g.no_order, g.no_file_open, g.nothing_waits_for_a_second),
+    unless=(g.left_to_the_police, g.no_order, g.no_file_open, g.nothing_waits_for_a_second),
 )  # fmt: skip
 
 # ── 一劝 二督, coordination ───────────────────────────────────────────────────────────────────
@@ -453,7 +456,7 @@ _row(
 )
 _row(
     "transfer", "移送", DECISION, at=OPEN, to=S.RESOLVED, by={R.LEADHEAD, R.STANDIN, R.CO}, needs=("transfer_kind", "to_whom", "why"), may=("files",),
-    unless=(g.nothing_waits_for_a_second,), cites="行政处罚法 57",
+    unless=(g.left_to_the_police, g.nothing_waits_for_a_second), cites="行政处罚法 57",
 )  # fmt: skip
 
 # ── 三查 ──────────────────────────────────────────────────────────────────────────────────────
@@ -784,6 +787,20 @@ _row(
 ACTIONS: dict[str, tuple[Row, ...]] = {
     name: tuple(row for row in ROWS if row.action == name) for name in dict.fromkeys(row.action for row in ROWS)
 }
+
+
+def may_be_at(row: Row, state: State, act: Act, context: Context) -> bool:
+    """Whether the row is for the stage that is. The police go on with their file in another department's case when that is settled: its lead
+    does not know of the file and so cannot wait for it (治安管理处罚法 136)."""
+    if state.stage in row.at:
+        return True
+    body = act.posting.body if act.posting is not None else None
+    if body is None or body == state.lead or row.to is not None or row.action not in HIDDEN or state.stage not in AFTER:
+        return False
+    kept = context.bodies.get(body)
+    filing = state.inquiry.file_of(body) is not None
+    return filing and kept is not None and kept.code == POLICE and S.HANDLING in row.at
+
 
 #: Decisions and facts after which a page that was drawn before is out of date.
 DISTURBING = frozenset(row.action for row in ROWS if row.fresh) | {"comply", "recheck", "hear", "dispute", "countersign"}

@@ -23,7 +23,7 @@ from huiyin.selectors import cases as seen
 from huiyin.selectors import earlier, lists
 from huiyin.selectors.people import Actor, actor_of
 from huiyin.services import receipts
-from huiyin.services.cases import effects, inquiry
+from huiyin.services.cases import effects, inquiry, sealed
 from huiyin.services.cases.record import Conflict, Missing, NotFound, append, claim_files, copy, keep_words
 from huiyin.services.writing import writing
 
@@ -114,15 +114,18 @@ def _do(
     asked = _asked(work, actor, at, action, claimed_at if is_fact(action) else None, page)
     work = replace(work, context=_with_chosen(work, given, asked))
     if action in earlier.ASKING:
-        work = replace(work, context=replace(work.context, before=earlier.before(case, work.state, given.get("party"))))
+        before = earlier.before(case, work.known_to(asked).state, _bodies(asked), given.get("party"))
+        work = replace(work, context=replace(work.context, before=before))
+    known = work.known_to(asked)
     if action == "merge":
-        clean = _clean(_row(work, asked), given, at)
+        clean = _clean(_row(known, asked), given, at)
         after = effects.merge(work.case, asked, clean, judge_of(work), mark, body)
         return Done(number=clean["survivor"], seq=after.seq, to=Stage.CLOSED)
-    row = _row(work, asked)
+    row = _row(known, asked)
     clean = _clean(row, given, at)
     asked = replace(asked, data=_with_files(_judged(row, clean), upload_key))
-    verdict = judge(work.state, asked, work.context)
+    verdict = judge(known.state, asked, known.context)
+    sealed.check(work.state, work.context, asked, clean)
     seq = work.state.seq + 1
     written = {**_plain(verdict.row, clean), **effects.more(action, work.state, asked, work.context, given)}
     if action == "name_party":
@@ -148,7 +151,7 @@ def _do(
         claimed_at=claimed_at if is_fact(action) else None,
     )
     after = effects.after(case, work.state, after, asked, clean)
-    copy(case, after, before=work.state, late=_late(case, verdict), also=_touched(action))
+    copy(case, after, before=work.state, late=_late(case, verdict, asked), also=_touched(action))
     effects.tell(case, work.state, after, verdict, asked, work.context)
     if mark:
         Replay.objects.create(key_hash=mark, body_hash=body, case=case, seq=seq, at=at)
@@ -170,6 +173,21 @@ class Work:
         item, tree = lists.item_of(case, day)
         context, _ = seen.gather(case, state, item, tree, day, effects.files_by_entry(case))
         return cls(case=case, state=state, context=context)
+
+    def known_to(self, asked: Act) -> Work:
+        """The case as whoever acts may know it, on which the act is judged; the system knows everything."""
+        if asked.posting is None and asked.report is None:
+            return self
+        state = seen.known_to(_bodies(asked), self.state, self.context)
+        if state is self.state:
+            return self
+        there = {entry.seq for entry in state.entries}
+        files = {seq: many for seq, many in self.context.files.items() if seq in there}
+        return replace(self, state=state, context=replace(self.context, files=files))
+
+
+def _bodies(asked: Act) -> frozenset[int]:
+    return frozenset({asked.posting.body}) if asked.posting is not None and asked.posting.body is not None else frozenset()
 
 
 def _still_counts(work: Work, given: Mapping[str, Any], at: datetime) -> str:
@@ -244,7 +262,8 @@ def _with_chosen(work: Work, given: Mapping[str, Any], asked: Act) -> Context:
 
 def judge_of(work: Work) -> effects.Judge:
     def decide(asked: Act, survivor: ledger.State) -> Verdict:
-        return judge(work.state, asked, replace(work.context, survivor=survivor))
+        known = work.known_to(asked)
+        return judge(known.state, asked, replace(known.context, survivor=survivor))
 
     return decide
 
@@ -354,8 +373,8 @@ def _touched(action: str) -> tuple[str, ...]:
     )
 
 
-def _late(case: Case, verdict: Verdict) -> bool:
-    """A late fact marks the case until somebody in charge decides something."""
-    if verdict.late:
+def _late(case: Case, verdict: Verdict, asked: Act) -> bool:
+    """A late fact marks the case until somebody in charge decides something; what is sealed from the lead does not."""
+    if verdict.late and sealed.told_to_the_lead(case, asked):
         return True
     return case.late_facts and not verdict.row.fresh

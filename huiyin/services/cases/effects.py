@@ -19,7 +19,7 @@ from huiyin.rules.workflow.vocabulary import Role, Stage
 from huiyin.selectors import cases as seen
 from huiyin.selectors import lists, places
 from huiyin.selectors.memory import forget_after_commit
-from huiyin.services.cases import inquiry, publishing
+from huiyin.services.cases import inquiry, publishing, sealed
 from huiyin.services.cases.masking import expire, mask
 from huiyin.services.cases.record import NotFound, append, copy, keep_words, new_case
 
@@ -308,7 +308,9 @@ def tell(case: Case, before: ledger.State, state: ledger.State, verdict: Verdict
         to = {"person_id": asked.data["second"]}
     elif kind == "approve":
         to = {"body_id": asked.posting.body if asked.posting else state.lead, "role": Role.HEAD}
-    elif before.stage is Stage.CLOSED or kind in {"settle", "third", "recalled"}:
+    elif not sealed.told_to_the_lead(case, asked):
+        to = {"body_id": asked.posting.body if asked.posting else state.lead}
+    elif (before.stage is Stage.CLOSED and not sealed.is_sealed(asked)) or kind in {"settle", "third", "recalled"}:
         to = {"role": Role.CO}
     elif state.handler is not None and state.handler != asked.person:
         to = {"person_id": state.handler}

@@ -19,7 +19,7 @@ from huiyin.rules.workflow.guards import closing_time
 from huiyin.rules.workflow.table import NUMBER
 from huiyin.rules.workflow.vocabulary import Outcome, Stage, Tier
 from huiyin.selectors import lists, places
-from huiyin.selectors.cases import POLICE
+from huiyin.selectors.cases import known_to_the_lead, police
 from huiyin.services import evidence, receipts
 
 SALT_BYTES = 32
@@ -178,13 +178,14 @@ def _fold_in(case: Case, state: ledger.State) -> None:
 def _copy_plain(case: Case, state: ledger.State) -> None:
     case.stage, case.since, case.opened = state.stage, state.since, state.opened
     case.seq, case.last_at, case.head = state.seq, state.at, state.head
-    case.tier = state.tier
-    case.outcome = state.outcome or ""
+    known = known_to_the_lead(state)
+    case.tier = known.tier
+    case.outcome = known.outcome or ""
     case.lead_id, case.handler_id = state.lead, state.handler
     case.reports_count = len(state.active)
     case.disputes, case.declines, case.settle_needed = state.disputes, state.declines, state.settle_needed
-    case.filed, case.waiting_head = bool(state.inquiry.files), bool(state.unapproved)
-    case.waiting_second, case.paused = bool(state.pending), state.paused is not None
+    case.filed, case.waiting_head = bool(known.inquiry.files), bool(known.unapproved)
+    case.waiting_second, case.paused = bool(known.pending), state.paused is not None
     case.closes_at = closing_time(state)
     if state.place != case.compound_id and state.place is not None:
         case.compound_id = state.place
@@ -199,8 +200,7 @@ def _copy_item(case: Case, state: ledger.State) -> None:
     case.item_name = known.name if known else ""
     case.urgency = known.urgency if known else ""
     case.safety_baseline = bool(item and item.safety_baseline)
-    lead = places.bodies().get(state.lead or 0)
-    case.police = bool(known and known.police) or (lead is not None and lead.code == POLICE)
+    case.police = bool(known and known.police) or state.lead in police()
 
 
 def item_of(state: ledger.State) -> ListItem | None:

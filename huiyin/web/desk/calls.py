@@ -219,7 +219,7 @@ def reveal(request: HttpRequest, number: str, report: int) -> HttpResponse:
         "fields": [laid for part in acts.laid_out(form) for laid in part.fields if laid.bound.name != "report"],
         "report": report,
         "key": secrets.token_hex(case.KEY_BYTES),
-        "seen": dossier.state.seq,
+        "seen": len(dossier.state.entries),
         "action": reverse("desk:act", args=[number, "call"]),
     }
     return pages.page(request, "desk/reveal.html", context)

@@ -32,7 +32,7 @@ from huiyin.rules.workflow.table import ACTIONS, Row, label
 from huiyin.rules.workflow.vocabulary import OUTCOME_LABELS, PAUSE_GROUNDS, SETTLE_GROUNDS, Role, Stage
 from huiyin.selectors import cases as seen
 from huiyin.selectors import desk, duplicates, evidence, governance, places
-from huiyin.selectors.cases import SEALED, Dossier
+from huiyin.selectors.cases import Dossier
 from huiyin.selectors.people import Actor
 from huiyin.selectors.portal import item_name
 from huiyin.services import cases, receipts
@@ -117,7 +117,7 @@ def opened(request: HttpRequest, number: str) -> tuple[Dossier, Actor, datetime]
     case = desk.find(number, actor, at)
     if case is None:
         raise Http404
-    return seen.load(case, at), actor, at
+    return seen.load_for(case, actor, at), actor, at
 
 
 @require_safe
@@ -148,8 +148,8 @@ def shown(dossier: Dossier, actor: Actor, at: datetime, sight: str) -> dict[str,
         "title": title(dossier, sight),
         "steps": steps(dossier),
         "clocks": clocks(dossier, at) if sight in {"full", "bare"} or dossier.case.lead_id in actor.bodies else [],
-        "lines": story.told(dossier, actor, sight, sealed),
-        "sealed": _(SEALED) if sealed else "",
+        "lines": story.told(dossier, actor, sight),
+        "sealed": _sealed(dossier) if sealed else "",
         "outcome": _(OUTCOME_LABELS[dossier.state.outcome]) if dossier.state.outcome and not sealed else "",
         "facts": about(dossier) if sight in {"full", "bare"} else {},
         "bases": bases(dossier, at.date()) if sight == "full" else [],
@@ -164,6 +164,12 @@ def shown(dossier: Dossier, actor: Actor, at: datetime, sight: str) -> dict[str,
         "settled": settled_before(dossier) if sight == "full" and actor.has(Role.COM, Role.CO) else None,
         "may_be_told_before": sight == "full" and actor.has(*pages.INTAKE) and _may_be_told_before(dossier.case),
     }
+
+
+def _sealed(dossier: Dossier) -> str:
+    """What stands in place of tier and result where they are sealed; nothing is dealt with before the case is settled."""
+    settled = dossier.state.stage in {Stage.RESOLVED, Stage.ECHOED, Stage.CLOSED}
+    return _("公安机关已依法处理") if settled else _("公安机关依法办理中")
 
 
 def _may_be_told_before(case: Any) -> bool:
@@ -411,7 +417,7 @@ def _do(request: HttpRequest, dossier: Dossier, actor: Actor, option: Option, at
             number=dossier.case.number,
             action=option.row.action,
             data=form.given,
-            seen=_number(request.POST.get("seen")),
+            seen=dossier.numbered(_number(request.POST.get("seen"))),
             key=key if len(key) >= receipts.KEY_CHARACTERS else "",
             claimed_at=form.claimed,
         )
@@ -510,7 +516,7 @@ def _form(
     """The form, with what was typed; `seen` is the case as it is now, so that a second try counts as having looked."""
     actor = pages.actor(request)
     sight = seen.sight(dossier, actor)
-    lines = story.told(dossier, actor, sight, seen.sealed_from(dossier, actor))
+    lines = story.told(dossier, actor, sight)
     context = {
         "case": dossier.case,
         "state": dossier.state,
@@ -524,7 +530,7 @@ def _form(
         "refused": refused,
         "kept": bool(kept),
         "key": request.POST.get("key") or (kept or {}).get("key") or secrets.token_hex(KEY_BYTES),
-        "seen": dossier.state.seq,
+        "seen": len(dossier.state.entries),
         "then": _then(request),
         "name_party": _name_party(dossier, actor, option.row),
         "lines": lines[:4],
@@ -584,26 +590,23 @@ def photo(request: HttpRequest, pk: int) -> HttpResponse:
     if found is None:
         raise Http404
     row, case = found
-    if row.state != "ready" or row.kind not in PHOTOS or not may_see(row, seen.load(case, at), actor):
+    if row.state != "ready" or row.kind not in PHOTOS or not may_see(row, seen.load_for(case, actor, at), actor):
         raise Http404
     return HttpResponse(stored.read_copy(row.copy), content_type="image/jpeg")
 
 
 def may_see(row: Any, dossier: Dossier, actor: Actor) -> bool:
     """Whether the copy of a file may be seen: by how much of the case the actor sees, and of sealed entries by the police alone."""
+    if row.seq not in dossier.attachments:
+        return False  # of a sealed record
     match seen.sight(dossier, actor):
         case "full":
-            return not (seen.sealed_from(dossier, actor) and _is_sealed(dossier, row.seq))
+            return True
         case "task":
             return bool(row.released) or _own_entry(dossier, row.seq or 0, actor)
         case "former":
             return _own_entry(dossier, row.seq or 0, actor)
     return False
-
-
-def _is_sealed(dossier: Dossier, seq: int | None) -> bool:
-    entry = dossier.state.entry(seq or 0)
-    return entry is not None and story.is_sealed(dossier, entry)
 
 
 @require_safe

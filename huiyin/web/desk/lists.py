@@ -108,13 +108,14 @@ def _what(case: Any) -> str:
 
 
 def _marks(line: Line) -> list[str]:
+    """What a case waits for; that something of the police's waits is for the police alone."""
     case = line.case
     told = (
         (case.disputes, _("不满意 %(n)d 次") % {"n": case.disputes}),
         (case.settle_needed, _("待协调")),
-        (case.waiting_second, _("待会签")),
+        (case.waiting_second and not line.sealed, _("待会签")),
         (case.waiting_head and not line.sealed, _("待审批")),
-        (case.late_facts, _("有补录")),
+        (case.late_facts and not line.sealed, _("有补录")),
     )
     return [mark for there, mark in told if there]
 

@@ -10,13 +10,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from huiyin.rules import sealing
 from huiyin.rules.documents.kinds import KINDS
 from huiyin.rules.ledger import Entry, State
 from huiyin.rules.workflow.fields import FIELDS, Field, Kind
 from huiyin.rules.workflow.table import ACTIONS, is_fact, label
 from huiyin.rules.workflow.vocabulary import CHANNELS, OUTCOME_LABELS, Role, Stage
 from huiyin.selectors import lists, places
-from huiyin.selectors.cases import SEALED, SEALED_ACTS, Dossier
+from huiyin.selectors.cases import Dossier
 from huiyin.selectors.people import Actor
 from huiyin.web import wording
 
@@ -155,8 +156,8 @@ class Line:
     corrections: Sequence[int] = ()
 
 
-def told(dossier: Dossier, actor: Actor, sight: str, sealed: bool) -> list[Line]:
-    """All lines the actor may read, newest first. `sight` and `sealed` as selectors.cases says."""
+def told(dossier: Dossier, actor: Actor, sight: str) -> list[Line]:
+    """All lines the actor may read, newest first. `sight` as selectors.cases says; the dossier holds nothing that is sealed from them."""
     corrected = _corrections(dossier.state)
     rows, stage = [], Stage.REPORTED
     for entry in dossier.state.entries:
@@ -164,8 +165,25 @@ def told(dossier: Dossier, actor: Actor, sight: str, sealed: bool) -> list[Line]
         late = entry.seq > 1 and entry.action in ACTIONS and is_fact(entry.action) and not regular
         stage = entry.to or stage
         if _readable(dossier, entry, actor, sight) and entry.data.get("step") != "kept":
-            rows.append(_line(dossier, entry, sight, sealed, late, corrected))
+            rows.append(_line(dossier, entry, sight, late, corrected))
+    if dossier.steps and sight == "full":
+        rows = sorted([*rows, *(_step(dossier, entry) for entry in dossier.steps)], key=lambda line: line.at)
     return rows[::-1]
+
+
+def _step(dossier: Dossier, entry: Entry) -> Line:
+    """An act of the police as oversight sees it: that it was done, when, and that its guards held; neither to whom nor with what result."""
+    view = dossier.who(entry)
+    return Line(
+        seq=0,
+        action="",
+        sign="shield",
+        title=_(label(entry.action)) if entry.action in sealing.NAMED_STEPS else _("公安机关办案的一步"),
+        who=view.body_name if view else "",
+        at=entry.happened,
+        facts=[(_("程序"), _("记入时，人员、期限、前提都已核对"))],
+        words=[Said(text=_("记录封存（治安管理处罚法第一百三十六条）"))],
+    )
 
 
 def _readable(dossier: Dossier, entry: Entry, actor: Actor, sight: str) -> bool:
@@ -187,12 +205,12 @@ def _corrections(state: State) -> Mapping[int, list[Entry]]:
     return found
 
 
-def _line(dossier: Dossier, entry: Entry, sight: str, sealed: bool, late: bool, corrected: Mapping[int, list[Entry]]) -> Line:
-    hidden = sealed and is_sealed(dossier, entry)
+def _line(dossier: Dossier, entry: Entry, sight: str, late: bool, corrected: Mapping[int, list[Entry]]) -> Line:
+    hidden = entry.seq in dossier.told
     fixes = corrected.get(entry.seq, [])
     claimed = entry.claimed_at
     line = Line(
-        seq=entry.seq,
+        seq=dossier.number(entry.seq),
         action=entry.action,
         sign=SIGNS.get(entry.action, "pen-line"),
         title=_title(dossier, entry, hidden),
@@ -204,10 +222,10 @@ def _line(dossier: Dossier, entry: Entry, sight: str, sealed: bool, late: bool, 
         pending=entry.seq in dossier.state.pending,
         unapproved=entry.seq in dossier.state.unapproved,
         rejected=entry.seq in dossier.state.rejected,
-        corrections=[fix.seq for fix in fixes],
+        corrections=[dossier.number(fix.seq) for fix in fixes],
     )
     if hidden:
-        return replace(line, words=[Said(text=_(SEALED))])
+        return replace(line, words=[Said(text=_("公安机关已依法处理"))])
     if sight == "bare":
         return line
     struck = any(fix.data.get("fact") == "words" for fix in fixes)
@@ -219,14 +237,6 @@ def _line(dossier: Dossier, entry: Entry, sight: str, sealed: bool, late: bool, 
     released = [Said(text=dossier.text(entry.seq, "release"))] if dossier.text(entry.seq, "release") else []
     due = [fact for fact in facts if fact[0] in {_(FIELDS["due"].label), _(FIELDS["duty"].label)}]
     return replace(line, who="", facts=due, words=released)
-
-
-def is_sealed(dossier: Dossier, entry: Entry) -> bool:
-    """Whether an entry of a police-led case is one whose content is sealed: the act itself, or a correction of it."""
-    if entry.action == "correct":
-        corrected = dossier.state.entry(entry.data.get("of", 0))
-        return corrected is not None and is_sealed(dossier, corrected)
-    return entry.action in SEALED_ACTS
 
 
 def _theirs(dossier: Dossier, entry: Entry) -> bool:
@@ -371,7 +381,7 @@ _VALUES: dict[Kind, Callable[[Dossier, Field, Any], str]] = {
     Kind.PERSON: lambda dossier, one, value: person_name(dossier, value),
     Kind.PERSONS: lambda dossier, one, value: _names([person_name(dossier, pk) for pk in value]),
     Kind.OFFICER: lambda dossier, one, value: person_name(dossier, value),
-    Kind.ENTRY: lambda dossier, one, value: _("第 %(n)d 条") % {"n": value},
+    Kind.ENTRY: lambda dossier, one, value: _("第 %(n)d 条") % {"n": dossier.number(value)},
     Kind.REPORT: _report_name,
     Kind.CASE: lambda dossier, one, value: str(value),
     Kind.DAYS: lambda dossier, one, value: wording.workdays(int(value)),

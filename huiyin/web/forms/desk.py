@@ -106,7 +106,9 @@ class ActForm(forms.Form):
     @property
     def given(self) -> dict[str, Any]:
         names = asked(self.asking.row)
-        return {name: self.cleaned_data[name] for name in names if self.cleaned_data.get(name) not in (None, "", [])}
+        found = {name: self.cleaned_data[name] for name in names if self.cleaned_data.get(name) not in (None, "", [])}
+        numbers = [name for name in found if FIELDS[name].kind is Kind.ENTRY]
+        return {**found, **{name: self.asking.dossier.numbered(found[name]) for name in numbers}}
 
     @property
     def claimed(self) -> datetime | None:
@@ -406,7 +408,7 @@ def entry_choices(asking: Asking) -> Choices:
             able = [entry.seq for entry in state.entries if every or context.person(entry) == actor.person]
         case _:
             able = [entry.seq for entry in state.entries]
-    return [(seq, entry_label(asking, seq)) for seq in sorted(able, reverse=True)]
+    return [(asking.dossier.number(seq), entry_label(asking, seq)) for seq in sorted(able, reverse=True)]
 
 
 def _standing(state: State) -> list[Decision]:
@@ -418,7 +420,7 @@ def entry_label(asking: Asking, seq: int) -> str:
     if entry is None:
         return str(seq)
     who = asking.dossier.who(entry)
-    said = _("第 %(n)d 条") % {"n": seq}
+    said = _("第 %(n)d 条") % {"n": asking.dossier.number(seq)}
     return wording.listed((said, _(label(entry.action)), wording.day(entry.at), who.name if who else ""), "，")
 
 
@@ -542,7 +544,7 @@ def _party(field: Field, asking: Asking) -> forms.Field:
     """The parties named on this case, by name for who may see them."""
     seen = sees_parties(asking.dossier, asking.actor)
     choices = [
-        (party.id, party.name if seen and party.name else _("第 %(n)d 条登记的当事人") % {"n": party.seq})
+        (party.id, party.name if seen and party.name else _("第 %(n)d 条登记的当事人") % {"n": asking.dossier.number(party.seq)})
         for party in asking.dossier.parties.values()
     ]
     first = choices[0][0] if len(choices) == 1 else None

@@ -209,7 +209,7 @@ def test_police_results_are_sealed_from_the_community(desk: Desk, clock: World) 
     clock.do(officer, number, "dissuade", persuader="department", method="door", response="agreed", stopped="yes", how="讲了")
     assert clock.case(number).tier == "persuaded"
     clerk = desk("wangxiulan").get(f"/desk/cases/{number}/").content.decode()
-    assert "公安机关已依法处理" in clerk and "劝导</span>" not in clerk
+    assert "公安机关依法办理中" in clerk and "劝导</span>" not in clerk
     assert "劝导" in desk(officer).get(f"/desk/cases/{number}/").content.decode()
 
 
