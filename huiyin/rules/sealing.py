@@ -60,6 +60,9 @@ _TELLS = re.compile(
     re.IGNORECASE,
 )
 
+#: What may be said: the sentence, and the names of laws.
+_MAY_BE_SAID = re.compile(rf"{SENTENCE}|(?:治安管理|行政)处罚法")
+
 ByPolice = Callable[[Entry], bool]
 
 
@@ -120,4 +123,4 @@ def _bare(entry: Entry) -> Entry:
 
 def tells(text: str) -> bool:
     """Whether words that leave the police would say whether or how somebody was punished."""
-    return bool(_TELLS.search(text.replace(SENTENCE, "")))
+    return bool(_TELLS.search(_MAY_BE_SAID.sub("", text)))

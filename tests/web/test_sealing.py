@@ -7,12 +7,13 @@ address of the resolver in each; no planted word is found, and no page differs b
 from __future__ import annotations
 
 import difflib
-import os
+import logging
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,13 +22,15 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
+import huiyin
 from huiyin.jobs import photos
 from huiyin.jobs.seeds import load_calendar, load_lists
-from huiyin.records.models import Attachment, Entry, Party, Posting
+from huiyin.records.models import Attachment, Delivery, Entry, Notice, Party, Posting
 from huiyin.rules import sealing
+from huiyin.rules.workflow.judge import Refused
 from huiyin.rules.workflow.table import ACTIONS
 from huiyin.selectors import cases as seen
-from huiyin.selectors import memory
+from huiyin.selectors import earlier, memory, verifying
 from huiyin.services.places import set_up_county
 from huiyin.sim.county import made_up_county
 from tests.web.test_permissions import (
@@ -54,8 +57,6 @@ REPLY = "公安机关已依法处理。派出所 0700-555 0110"
 #: In whose eyes the county sees an act without person and outcome.
 OVERSIGHT = frozenset({"co", "sup_own"})
 AGAIN = ("co", "sup_own", "com_own", "off_lead", "resident")
-if "ONLY" in __import__("os").environ:
-    AGAIN = tuple(__import__("os").environ["ONLY"].split(","))
 LATER = NINE + timedelta(days=3)
 
 
@@ -134,6 +135,11 @@ def filed(world: World, number: str) -> int:
     )  # fmt: skip
     world.do(second, number, "countersign", of=opened.seq, yes="yes")
     world.do(head, number, "approve", of=opened.seq, yes="yes")
+    looked = world.do(
+        first, number, "inspect", found=f"{PLANTED}量得体高 61 厘米", began=world.now - timedelta(hours=2), ended=world.now,
+        where=f"{PLANTED}楼下", id_shown="yes", signing="signed", **two,
+    )  # fmt: skip
+    world.do(second, number, "countersign", of=looked.seq, yes="yes")
     asked = world.do(
         first, number, "interview", subject="party", answers=f"{PLANTED}答：一时没注意", began=world.now - timedelta(hours=1),
         ended=world.now, where=f"{PLANTED}办案区", id_shown="yes", rights_told="yes", guardian="adult", signing="signed", party=party,
@@ -345,8 +351,7 @@ def told(scene: Scene, ending: Callable[[Scene, Told], None], how: Told) -> Iter
 
 
 def others(scene: Scene) -> list[str]:
-    only = os.environ.get("ONLY")
-    return only.split(",") if only else sorted(scene.cookies.keys() - INSIDE)
+    return sorted(scene.cookies.keys() - INSIDE)
 
 
 STORIES = {"a bite, led by the police": (bitten, led), "paint, the police helping": (sprayed, helped)}
@@ -392,3 +397,116 @@ def _same(visitor: str, one: Mapping[str, str], other: Mapping[str, str]) -> Non
 def _first_difference(one: str, other: str) -> list[str]:
     rows = difflib.unified_diff(one.splitlines(), other.splitlines(), n=0, lineterm="")
     return [row[:400] for row in rows][:6]
+
+
+# ── what leaves by other ways than pages ─────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("story", STORIES)
+def test_neither_messages_nor_news_nor_the_log_nor_the_check_tell_of_it(scene: Scene, story: str, caplog: Any) -> None:
+    begun, ending = STORIES[story]
+    there = begun(scene)
+    caplog.set_level(logging.DEBUG)
+    counted: dict[str, Any] = {}
+    for how in (punished, nothing):
+        with told(there, ending, how):
+            case = there.own.case
+            news = Notice.objects.filter(case=case).exclude(body__code="gongan").exclude(person__postings__body__code="gongan")
+            counted[how.__name__] = (
+                sorted(news.values_list("kind", "role", "body", "person")),
+                sorted(Delivery.objects.filter(case=case).values_list("kind", "channel", "state")),
+                [str(trouble) for trouble in verifying.check_all()],
+            )
+            row = there.world.case(there.own.number)
+            if row.lead_id not in seen.police():
+                counted[how.__name__] += (row.tier, row.outcome, row.filed, row.waiting_head, row.waiting_second, row.late_facts)
+    assert counted["punished"] == counted["nothing"]
+    assert counted["punished"][2] == []
+    assert not SECRETS.search(caplog.text)
+
+
+def test_what_would_tell_is_not_sent_out(scene: Scene) -> None:
+    there = bitten(scene)
+    world, number = there.world, there.own.number
+    first = police(world)[0]
+    for words in ("已对养犬人罚款 500 元", "经查不予处罚", "已经立案调查", "He was fined and warned"):
+        with pytest.raises(Refused, match="公安机关已依法处理"):
+            world.do(first, number, "ask", question=words)
+    filed(world, number)
+    photo = Attachment.objects.get(case=there.own.case, seq=Entry.objects.get(case__number=number, action="interview").seq)
+    with pytest.raises(Refused, match="应当封存的记录"):
+        world.do(
+            first, number, "urge", firm=world.firm(), duty="提醒义务", due=date(2026, 11, 30), release="请提醒", photos=[photo.pk]
+        )
+    world.do(first, number, "ask", question="狗还在楼下吗？公安机关已依法处理。")
+
+
+@pytest.mark.parametrize("how", [punished, nothing])
+def test_a_refusal_is_the_same_whether_the_police_have_a_file_or_not(scene: Scene, how: Told) -> None:
+    there = bitten(scene)
+    world, number = there.world, there.own.number
+    other = world.assigned(item="QL-03").number
+    how(world, number)
+    said = []
+    for who, action, data in (
+        ("wangxiulan", "merge", {"survivor": other, "why": "同一条狗"}),
+        ("zhoumin", "reassign", {"lead": world.body("nongye"), "why": "换"}),
+        ("wangxiulan", "reclassify", {"item": "QL-05", "why": "归错"}),
+        ("zhoumin", "transfer", {"transfer_kind": "crime", "to_whom": "检察院", "why": "移送"}),
+    ):
+        with pytest.raises(Refused) as refused:
+            world.do(who, number, action, **data)
+        said.append(str(refused.value))
+    assert len(set(said)) == 1 and "公安机关已经接手" in said[0]
+
+
+@pytest.mark.parametrize("of", ["of the police", "of nobody"])
+def test_nobody_corrects_or_masks_an_entry_that_they_may_not_see(scene: Scene, of: str) -> None:
+    there = bitten(scene)
+    world, number = there.world, there.own.number
+    seq = filed(world, number) if of == "of the police" else 90
+    with pytest.raises(Refused, match="没有这一条"):
+        world.do("zhoumin", number, "mask", mask_what="entry", mask_ground="request", of=seq)
+    with pytest.raises(Refused):
+        world.do("zhoumin", number, "correct", of=seq, fact="words", words="改一改")
+
+
+def test_in_anothers_case_the_police_finish_their_file_after_it_is_settled(scene: Scene) -> None:
+    there = sprayed(scene)
+    world, number = there.world, there.own.number
+    first, _, head = police(world)
+    filed(world, number)
+    asked = Entry.objects.get(case__number=number, action="request_help").seq
+    world.do(first, number, "help", of=asked, done="查到了")
+    world.do("liuzhiqiang", number, "recheck", state="stopped", found="没有新的")
+    world.do("liuzhiqiang", number, "coordinate", partners=[world.body("zhujian")], done="刷白了")
+    world.do("wangxiulan", number, "call", report=there.own.report, reached="yes", said="墙白了")
+    world.do("liuzhiqiang", number, "resolve", result="coordinated", proof="word", done="刷白了")
+    made = world.do(
+        head, number, "decide", decision="no_facts", basis=basis(world, number), circumstances=["none"], reasons="事实不能成立"
+    )
+    world.do(first, number, "serve", of=made.seq, way="direct", receiver="party", served_on=world.now.date())
+    row = world.case(number)
+    assert (row.stage, row.tier, row.outcome, row.filed) == ("resolved", "", "coordinated", False)
+
+
+def test_an_earlier_punishment_by_the_police_is_known_to_the_police_alone(scene: Scene) -> None:
+    there = bitten(scene)
+    punished(there.world, there.own.number)
+    world = there.world
+    dossier = seen.load(world.case(there.own.number), world.now)
+    party = next(iter(dossier.parties))
+    other = world.case(world.assigned(item="QL-03").number)
+    state = seen.load(other, world.now).state
+    known = earlier.before(other, state, [world.body("gongan")], party)
+    assert [prior.kind for prior in known] == ["fine"]
+    assert earlier.before(other, state, [world.body("chengguan")], party) == ()
+
+
+def test_pages_take_a_case_only_as_the_reader_may_know_it() -> None:
+    wrong = [
+        str(path)
+        for path in (Path(huiyin.__file__).parent / "web").rglob("*.py")
+        if re.search(r"\b(seen|cases|seen_cases)\.load\(", path.read_text("utf-8"))
+    ]
+    assert not wrong

@@ -34,6 +34,12 @@ OUTWARD = frozenset(
 def check(state: ledger.State, context: Context, asked: Act, clean: Mapping[str, Any]) -> None:
     """Refuses an act by which something sealed would be told. Raises Refused."""
     ours = asked.posting is not None and seen.knows_all(_body(asked))
+    if (
+        asked.posting is not None
+        and asked.data.get("of")
+        and seen.known_to(_body(asked), state, context).entry(asked.data["of"]) is None
+    ):
+        raise Refused(Refusal(text="没有这一条记录。"))
     if asked.action in OUTWARD and (ours or state.lead in seen.police()) and not _among_themselves(state, context, asked):
         said = (value for name, value in clean.items() if FIELDS[name].kind in {Kind.WORDS, Kind.TEXT})
         if any(sealing.tells(text) for text in said):
