@@ -62,7 +62,9 @@ def _seen_as(role: Role, body: int | None, community: int | None) -> list[Q]:
             # Their file in another department's case is no mark of that case: `filed` is what its lead may know.
             return [Q(lead_id=body, filed=True), Q(pk__in=Sight.objects.filter(body=body or 0).values("case"))]
         case Role.REV:
-            return [Q(lead_id=body, filed=True), Q(filed=True, pk__in=Sight.objects.filter(body=body or 0).values("case"))]
+            # Of a case of the police that something is filed is not told: it is seen by who helps, file or not.
+            filed = Q(filed=True) | Q(police=True) | Q(lead__in=sorted(police()))
+            return [Q(lead_id=body, filed=True), filed & Q(pk__in=Sight.objects.filter(body=body or 0).values("case"))]
         case Role.COM if community is not None:
             return [Q(community_id=community)]
         case Role.COM:

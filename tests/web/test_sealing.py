@@ -55,7 +55,7 @@ SMALLER = 97  # under any line for a hearing
 SECRETS = re.compile(rf"{PLANTED}|{NUMBER}|(?<![\d.]){AMOUNT}(?![\d.])")
 REPLY = "公安机关已依法处理。派出所 0700-555 0110"
 #: In whose eyes the county sees an act without person and outcome.
-OVERSIGHT = frozenset({"co", "sup_own"})
+OVERSIGHT = frozenset({"co", "deputy", "sup_own"})
 AGAIN = ("co", "sup_own", "com_own", "off_lead", "resident")
 LATER = NINE + timedelta(days=3)
 
