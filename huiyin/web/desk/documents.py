@@ -77,7 +77,7 @@ def _offered(dossier: Dossier, offer: known.Offer) -> dict[str, Any]:
         "act": _(label(offer.entry.action)),
         "at": offer.entry.happened,
         "made": offer.made,
-        "url": reverse("desk:new_document", args=[number, offer.kind.code, offer.entry.seq]),
+        "url": reverse("desk:new_document", args=[number, offer.kind.code, dossier.number(offer.entry.seq)]),
         "missing": [
             {
                 "name": _(slot.name),
@@ -98,6 +98,7 @@ def _offered(dossier: Dossier, offer: known.Offer) -> dict[str, Any]:
 def new(request: HttpRequest, number: str, kind: str, seq: int) -> HttpResponse:
     """The form of what no act gives; what the record gives is shown beside it."""
     dossier, actor, at = case_pages.opened(request, number)
+    seq = dossier.numbered(seq) or 0
     offer = known.offer(dossier, actor, kind, seq)
     if offer is None:
         raise Http404
@@ -208,6 +209,7 @@ def _page(request: HttpRequest, dossier: Dossier, actor: Actor, row: Any, why: s
         "key": request.POST.get("key") or secrets.token_hex(case_pages.KEY_BYTES),
         "upload_field": case_pages.UPLOAD_FIELD,
         "may_void": own and row.state in {"open", "signed"} and (row.state == "open" or actor.has(Role.HEAD, Role.COM)),
+        "entry": dossier.number(row.seq),
         "again_url": _again_url(dossier, actor, row) if own and row.state in {"open", "signed", "void"} else "",
     }
     return pages.page(request, "desk/documents/document.html", context, status=status)
@@ -218,7 +220,7 @@ def _again_url(dossier: Dossier, actor: Actor, row: Any) -> str:
     entry = dossier.state.entry(row.seq)
     if row.kind not in KINDS or entry is None or not known.may_make(dossier, actor, entry):
         return ""
-    return reverse("desk:new_document", args=[dossier.case.number, row.kind, row.seq]) + f"?cites={row.pk}"
+    return reverse("desk:new_document", args=[dossier.case.number, row.kind, dossier.number(row.seq)]) + f"?cites={row.pk}"
 
 
 def has_factor(request: HttpRequest) -> bool:

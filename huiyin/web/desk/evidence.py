@@ -146,7 +146,7 @@ def _opened(request: HttpRequest, pk: int) -> tuple[Any, Dossier, Actor, datetim
     case = desk.with_file(pk, actor, at)
     if case is None:
         raise Http404
-    dossier = seen.load(case, at)
+    dossier = seen.load_for(case, actor, at)
     row = next((one for kept in dossier.attachments.values() for one in kept if one.pk == pk), None)
     if row is None or not cases.may_see(row, dossier, actor):
         raise Http404
@@ -195,7 +195,7 @@ def _original(row: Any, dossier: Dossier, actor: Actor, role: Role, at: datetime
 
 def file_name(dossier: Dossier, row: Any) -> str:
     """Number of the case, of the entry and of the file: nothing that a phone or a person named."""
-    return f"{dossier.case.number}-e{row.seq:02d}-{row.pk}.{ENDINGS.get(row.kind, row.kind)}"
+    return f"{dossier.case.number}-e{dossier.number(row.seq):02d}-{row.pk}.{ENDINGS.get(row.kind, row.kind)}"
 
 
 def download(pieces: Iterator[bytes], size: int | None, name: str) -> HttpResponse:

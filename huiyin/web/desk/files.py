@@ -210,7 +210,7 @@ def _url(reader: _Reader, action: str, of: int = 0) -> str:
     """The form of an act, where the reader can do it now."""
     if action not in reader.able:
         return ""
-    return reverse("desk:act", args=[reader.dossier.case.number, action]) + (f"?of={of}" if of else "")
+    return reverse("desk:act", args=[reader.dossier.case.number, action]) + (f"?of={reader.dossier.number(of)}" if of else "")
 
 
 # ── files ────────────────────────────────────────────────────────────────────────────────────
@@ -227,7 +227,7 @@ def _file(reader: _Reader, file: File, knows: bool) -> FileShown:
     ]
     steps = procedure.path_of(state, file, reader.day, reader.calendar)
     return FileShown(
-        seq=file.seq,
+        seq=reader.dossier.number(file.seq),
         title=bodies[file.body].short_name if file.body in bodies else "",
         on=file.opened,
         party=_party_name(reader, file.party, knows),
@@ -243,7 +243,7 @@ def _spot(reader: _Reader, made: Decision, knows: bool) -> FileShown:
     basis = reader.dossier.context.bases.get(made.basis)
     steps = procedure.path_of_spot(reader.dossier.state, made, reader.day, reader.calendar)
     return FileShown(
-        seq=made.seq,
+        seq=reader.dossier.number(made.seq),
         title=wording.listed((bodies[made.body].short_name if made.body in bodies else "", _(label("spot_penalty"))), " "),
         on=made.at,
         party=_party_name(reader, made.party, knows),
@@ -273,7 +273,7 @@ def _step(reader: _Reader, step: procedure.Step, made: Decision | None) -> StepS
         mark=step.mark,
         sign=SIGNS[step.mark],
         said=_said(reader, step),
-        seq=step.seq,
+        seq=reader.dossier.number(step.seq),
         url=_url(reader, able, of) if able else "",
         act=_(label(able)) if able else "",
         undo=_undo(reader, step),
@@ -286,7 +286,7 @@ def _undo(reader: _Reader, step: procedure.Step) -> str:
     waits = step.mark is Mark.WAITS and entry is not None and not reader.dossier.state.counts(step.seq)
     if not waits or entry is None or reader.dossier.context.person(entry) != reader.actor.person:
         return ""
-    return f"{_url(reader, 'correct')}?of={step.seq}&fact=withdrawn" if "correct" in reader.able else ""
+    return f"{_url(reader, 'correct')}?of={reader.dossier.number(step.seq)}&fact=withdrawn" if "correct" in reader.able else ""
 
 
 _QUIET = frozenset({Mark.DONE, Mark.SKIPPED, Mark.AHEAD, Mark.ENDED})
@@ -328,7 +328,7 @@ def _decision(reader: _Reader, made: Decision) -> DecisionShown:
     kinds = dict(PENALTIES)
     what = wording.listed(_yuan_of(made, kind, _(kinds.get(kind, kind))) for kind in made.penalties)
     return DecisionShown(
-        seq=made.seq,
+        seq=reader.dossier.number(made.seq),
         title=title,
         what=what,
         capitals=in_capitals(made.amount) if made.amount and not wording.english() else "",
@@ -389,7 +389,7 @@ def _measure(reader: _Reader, one: Measure) -> MeasureShown:
     waits = _("待会签") if one.seq in state.pending else _("待审批") if one.seq in state.unapproved else ""
     left, look = _left(last, reader.day)
     return MeasureShown(
-        seq=one.seq,
+        seq=reader.dossier.number(one.seq),
         name=_(names.get(one.kind, one.kind)),
         body=bodies[one.body].short_name if one.body in bodies else "",
         until=last,
