@@ -24,7 +24,7 @@ MOST_CASES = 20
 def before(case: Case, state: ledger.State, bodies: Iterable[int], party: Any = None) -> tuple[Prior, ...]:
     """What stands in the newest 20 other cases of the same party, and dissuasions and orders in those of the same place and item where
     nobody was named; also what hit the same party in this case under another registration. `bodies`: of whoever
-    asks, as only the police are told what the police did (治安管理处罚法 136). Five queries."""
+    asks, as only the police are told what the police did (治安管理处罚法 136). At most seven queries."""
     hidden = frozenset() if cases.knows_all(bodies) else cases.police_postings()
     known = int(party) if party else next((file.party for file in state.inquiry.open_files if file.party), None)
     mine = _registrations(known, hidden) if known else {}

@@ -465,7 +465,7 @@ def test_nobody_corrects_or_masks_an_entry_that_they_may_not_see(scene: Scene, o
     there = bitten(scene)
     world, number = there.world, there.own.number
     seq = filed(world, number) if of == "of the police" else 90
-    with pytest.raises(Refused, match="没有这一条"):
+    with pytest.raises(Refused, match="没有这一条|请选要遮蔽的那一条"):
         world.do("zhoumin", number, "mask", mask_what="entry", mask_ground="request", of=seq)
     with pytest.raises(Refused):
         world.do("zhoumin", number, "correct", of=seq, fact="words", words="改一改")
