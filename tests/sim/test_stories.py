@@ -91,6 +91,7 @@ def test_every_act_that_people_can_do_is_told_at_least_once() -> None:
         "expire",
         "mask",
         "reissue",
+        "document",  # papers are made at a desk
         "court",
     }  # the court comes half a year later
 
