@@ -152,7 +152,7 @@ def test_a_dance_is_persuaded_begins_again_is_ordered_and_fined_after_that(story
         clerk = story.staff("wangxiulan", DESKTOP)
         clerk.opens(number)
         clerk.shoot("clerk-sees-the-seal")
-        clerk.see("公安机关已依法处理")
+        clerk.see("公安机关依法办理中")
         for word in ("200 元", OWNER, "当场处罚"):
             expect(clerk.page.get_by_text(word)).to_have_count(0)
     story.record_is_sound(number)
@@ -206,7 +206,7 @@ def test_a_bitten_child_is_a_police_file_that_nobody_else_reads(story: Town) -> 
             other = story.staff(username, DESKTOP)
             other.opens(number)
             other.shoot(f"{username}-sees-the-seal")
-            other.see("公安机关已依法处理")
+            other.see("公安机关依法办理中")
             for word in ("500 元", OWNER, "未拴绳咬伤儿童", "罚款"):
                 expect(other.page.get_by_text(word)).to_have_count(0)
     assert world.case(number).filed
