@@ -29,6 +29,10 @@ Wsgi = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 STALL_SECONDS = 30
 IN_MEMORY = 256 * 1024
 PIECE = 256 * 1024
+# How long an answer's file stays open for the server to open it too.
+OPENED_SECONDS = 10
+# An answer up to this size waits in memory for a slow phone; few are larger.
+AT_ONCE = 4 * 1024 * 1024
 # What no browser should be cut off for: so much more than allowed is received and thrown away, so that the refusal can be read.
 PATIENCE = 2
 
@@ -50,6 +54,7 @@ class Answer:
         """The whole body, so that the thread is free before the first byte leaves."""
         for piece in pieces:
             self.length += self.body.write(piece)
+        self.body.flush()
         self.body.seek(0)
 
 
@@ -69,8 +74,7 @@ class Gateway:
                 return
             environ = _environ(scope, body, refused)
             answer = await asyncio.get_running_loop().run_in_executor(self.pool, self._work, environ)
-        with answer.body:
-            await _send(protocol, answer)
+        await _send(protocol, answer)
 
     def _work(self, environ: Environ) -> Answer:
         answer = Answer()
@@ -159,12 +163,22 @@ def _add_header(environ: Environ, name: str, value: str) -> None:
 
 
 async def _send(protocol: Any, answer: Answer) -> None:
-    if answer.length <= IN_MEMORY:
-        protocol.response_bytes(answer.status, answer.headers, answer.body.read())
+    """Most answers at once. A large one lies in a file, which the server reads as fast as the phone takes it: pieces that were handed over
+    would all wait in memory, for nothing says when one has gone."""
+    if answer.length <= AT_ONCE:
+        with answer.body:
+            protocol.response_bytes(answer.status, answer.headers, answer.body.read())
         return
-    transport = protocol.response_stream(answer.status, answer.headers)
-    while piece := answer.body.read(PIECE):
-        await transport.send_bytes(piece)
+    path = f"/proc/self/fd/{answer.body.fileno()}"
+    if os.path.exists(path):
+        # The server opens it by itself a moment later; nobody else can, and nothing is left of it when the process ends.
+        asyncio.get_running_loop().call_later(OPENED_SECONDS, answer.body.close)
+        protocol.response_file(answer.status, answer.headers, path)
+        return
+    with answer.body:
+        transport = protocol.response_stream(answer.status, answer.headers)
+        while piece := answer.body.read(PIECE):
+            await transport.send_bytes(piece)
 
 
 if not settings.SECRET_KEY:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import os
 import socket
@@ -27,6 +28,9 @@ def echo(environ, start_response):
     if environ["PATH_INFO"] == "/long":
         start_response("200 OK", [("Content-Type", "text/plain")])
         return (b"x" * 65536 for _ in range(64))
+    if environ["PATH_INFO"] == "/huge":
+        start_response("200 OK", [("Content-Type", "application/zip"), ("X-Own", "kept")])
+        return (bytes([n % 251]) * 262144 for n in range(160))
     told = [environ["huiyin.refused"], len(body), environ["CONTENT_LENGTH"], environ["PATH_INFO"].encode("latin-1").decode(),
             environ["QUERY_STRING"], environ["REMOTE_ADDR"], environ.get("HTTP_X_A"), environ.get("HTTP_X_B"), environ.get("HTTP_COOKIE")]
     answer = repr(told).encode()
@@ -156,3 +160,28 @@ def test_an_answer_keeps_every_cookie(port: int) -> None:
     answer.read()
     connection.close()
     assert answer.headers.get_all("Set-Cookie") == ["a=1", "b=2"]
+
+
+def test_a_huge_answer_waits_on_the_disk_for_a_slow_phone_and_not_in_memory(port: int) -> None:
+    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
+        connection.request("GET", "/huge")
+        answer = connection.getresponse()
+        assert (answer.status, answer.getheader("content-type"), answer.getheader("x-own")) == (200, "application/zip", "kept")
+        first = answer.read(262144)
+        before = _memory_of_servers(port)
+        time.sleep(0.5)  # the phone does not read on
+        assert _memory_of_servers(port) - before < 10, "40 MB are to come"
+        rest = answer.read()
+    assert len(first) + len(rest) == 160 * 262144 and rest[-1] == 159 and first == bytes(262144)
+
+
+def _memory_of_servers(port: int) -> float:
+    """MB of all processes that serve on this port, what is mapped from files left out."""
+    found = 0.0
+    for place in Path("/proc").iterdir():
+        with contextlib.suppress(OSError):
+            if place.name.isdigit() and f"--port\0{port}\0" in (place / "cmdline").read_text():
+                rows = (place / "status").read_text().splitlines()
+                found += next(int(row.split()[1]) / 1024 for row in rows if row.startswith("RssAnon:"))
+    assert found, "the server's processes were found"
+    return found

@@ -164,7 +164,7 @@ export class PhotoBox {
     const kind = /^(image|video|audio)\//.exec(item.type);
     const signs = { image: "image", video: "video", audio: "mic" };
     const size = item.size || (item.bytes && item.bytes.byteLength) || 0;
-    const words = item.name.split(".").pop().toUpperCase() + " " + (size / 1048576).toFixed(1) + " MB";
+    const words = item.name.split(".").pop().toUpperCase() + " " + (size < 1048576 ? Math.ceil(size / 1024) + " KB" : (size / 1048576).toFixed(1) + " MB");
     item.figure.classList.add("wait");
     const face = make("span", { class: "face" }, icon(kind ? signs[kind[1]] : "file-text", "l"), make("span", { class: "xs" }, words));
     item.figure.insertBefore(face, item.figure.firstChild);
