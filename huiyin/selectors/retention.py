@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from huiyin.records.models import Attachment, Case, Document, Party, Report, Reporter, Retention, Words
+from huiyin.records.models import Attachment, Case, Document, Entry, Party, Report, Reporter, Retention, Words
 from huiyin.rules import retention
 from huiyin.rules.retention import CLASSES, Keeping
 
+FOR_THE_ARCHIVE = ("open_file", "spot_penalty", "seize", "decide", "enforce")
 MOST = 1000  # cases that are counted for the page
 
 
@@ -53,6 +54,8 @@ def _set() -> tuple[dict[str, int | None], dict[str, datetime | None]]:
 def due(code: str, before: datetime) -> QuerySet[Case]:
     """Filed cases of a class, filed before a moment, of which there is still something to erase; longest filed first."""
     rows = Case.objects.filter(stage="closed", since__lt=before).filter(_of(code)).order_by("since", "pk")
+    if code != retention.FILED:  # what the copies keep to themselves (police records) the ledger knows
+        rows = rows.exclude(Exists(Entry.objects.filter(case=OuterRef("pk"), action__in=FOR_THE_ARCHIVE)))
     if CLASSES[code].what == "contact":
         return rows.filter(Exists(Reporter.objects.filter(report__case=OuterRef("pk"), masked_at=None)))
     mine = {"case": OuterRef("pk"), "masked_at": None}

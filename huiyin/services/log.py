@@ -35,8 +35,7 @@ def sequence(*, many: int = TURN) -> int:
         ]
         leaves += [_mark_leaf(mark) for mark in known.unlogged_marks()]
         _grow(leaves)
-        if len(rows) < many:
-            _sweep(state, through)
+        _sweep(state, through, rows[-1][-1] if len(rows) == many else None)
     return len(leaves)
 
 
@@ -55,14 +54,18 @@ def _state() -> LogState:
     return LogState.objects.select_for_update().get(pk=1)
 
 
-def _sweep(state: LogState, through: bool) -> None:
-    """All that could be seen is in the log; remember from where to look next time."""
+def _sweep(state: LogState, through: bool, upto: int | None) -> None:
+    """What could be seen is in the log, up to an entry or (None) all of it; remember from where to look next time.
+
+    through: nobody runs any more who might still commit an id up to `ahead`.
+    """
     horizon = database.horizon(Entry)
     if not horizon.gate:
-        state.swept = horizon.ahead
+        state.swept = upto or horizon.ahead
+    elif through and upto is not None and upto < state.ahead:
+        state.swept = upto
     elif through or not state.gate:
-        if through:
-            state.swept = state.ahead
+        state.swept = state.ahead if through else state.swept
         state.ahead, state.gate = horizon.ahead, str(horizon.gate) if horizon.ahead > state.swept else ""
     state.save(update_fields=["swept", "ahead", "gate"])
 

@@ -93,6 +93,18 @@ def test_what_belongs_to_the_archive_never_goes_by_itself(world: World, column: 
     assert known.ripe(since + timedelta(days=4000), 50) == []
 
 
+def test_a_file_that_the_copies_keep_to_themselves_is_not_asked_for_every_night(world: World) -> None:
+    receipt = world.echoed(words=WORDS, phone=PHONE)
+    since = filed(world, receipt)
+    later = since + timedelta(days=4000)
+    assert known.ripe(later, 50)
+    last = Entry.objects.filter(case__number=receipt.number).order_by("-seq")[0]
+    Entry.objects.create(
+        case=last.case, seq=last.seq + 1, action="spot_penalty", actor="sys", role="sys", at=since, table=1, prev="", hash=""
+    )
+    assert known.ripe(later, 50) == []
+
+
 def test_the_ledger_itself_refuses_to_erase_a_file(world: World) -> None:
     receipt = world.echoed(words=WORDS)
     since = filed(world, receipt)

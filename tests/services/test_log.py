@@ -167,6 +167,19 @@ def test_an_entry_that_commits_after_later_ones_is_not_passed_over(committing: W
     assert troubles() == []
 
 
+def test_a_long_backlog_is_worked_off_without_looking_at_its_beginning_again(committing: World) -> None:
+    world = committing
+    for _ in range(12):
+        world.report()
+    seen = []
+    for _ in range(6):
+        logging.sequence(many=3)
+        seen.append(LogState.objects.get().swept)
+    assert seen == sorted(seen) and len(set(seen)) >= 4, seen
+    assert Leaf.objects.filter(kind="entry").count() == 12
+    assert troubles() == []
+
+
 def test_ids_that_never_committed_are_left_behind(committing: World) -> None:
     world = committing
     world.report()
