@@ -124,6 +124,7 @@ def _pages(size: int) -> None:
         ("list of 50", lambda: staff.get("/desk/cases/")),
         ("list, one stage", lambda: staff.get("/desk/cases/?tab=handling")),
         ("case page", lambda: staff.get(f"/desk/cases/{number}/")),
+        ("figures of an item", lambda: staff.get("/desk/insight/?item=QL-05")),
         ("tracking page", lambda: resident.get("/track")),
         ("report form", lambda: resident.get("/report")),
         ("intake", lambda: resident.post("/report", _body(), headers={"Accept": "application/json"})),

@@ -58,13 +58,8 @@ def _seen_as(role: Role, body: int | None, community: int | None) -> list[Q]:
             # A firm that the list merely names as a helper has nothing to do here until somebody asks it.
             asked = Sight.objects.filter(body=body or 0).exclude(kind="cooperating")
             return [Q(lead_id=body), Q(pk__in=asked.values("case"))]
-        case Role.REV if body in police():
-            # Their file in another department's case is no mark of that case: `filed` is what its lead may know.
-            return [Q(lead_id=body, filed=True), Q(pk__in=Sight.objects.filter(body=body or 0).values("case"))]
         case Role.REV:
-            # Of a case of the police that something is filed is not told: it is seen by who helps, file or not.
-            filed = Q(filed=True) | Q(police=True) | Q(lead__in=sorted(police()))
-            return [Q(lead_id=body, filed=True), filed & Q(pk__in=Sight.objects.filter(body=body or 0).values("case"))]
+            return [Q(lead_id=body, filed=True), filed(body) & Q(pk__in=Sight.objects.filter(body=body or 0).values("case"))]
         case Role.COM if community is not None:
             return [Q(community_id=community)]
         case Role.COM:
@@ -74,6 +69,14 @@ def _seen_as(role: Role, body: int | None, community: int | None) -> list[Q]:
             return [Q(community_id=community)]
         case _:
             return []
+
+
+def filed(body: int | None) -> Q:
+    """Cases of others that a reviewer of a helping body sees: with a file. Of a case of the police it is not told whether there is one, and
+    of the police's file in another's case nothing stands in the row: those are seen, file or not."""
+    if body in police():
+        return Q()
+    return Q(filed=True) | Q(police=True) | Q(lead__in=sorted(police()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

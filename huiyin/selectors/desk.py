@@ -262,7 +262,7 @@ def readable_by(actor: Actor) -> Q:
                 able |= Q(lead_id=posting.body) | Q(pk__in=helping)
             case Role.REV:
                 helping = Sight.objects.filter(body=posting.body or 0, kind__in=["cooperating", "helping"]).values("case")
-                able |= Q(filed=True) & (Q(lead_id=posting.body) | Q(pk__in=helping))
+                able |= Q(filed=True, lead_id=posting.body) | (seen.filed(posting.body) & Q(pk__in=helping))
             case Role.COM | Role.SUP:
                 able |= Q(community_id__in=_ground(posting.community, posting.body))
     return able

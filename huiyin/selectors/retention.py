@@ -83,7 +83,9 @@ def _class(code: str, prefix: str) -> Q:
     def where(**conditions: object) -> Q:
         return Q(**{f"{prefix}{name}": value for name, value in conditions.items()})
 
-    filed = where(filed=True) | where(tier="coerced") | where(outcome="punished")
+    # The row says only what the lead may know; a file that the police have in another's case keeps the case as any file does.
+    files = Entry.objects.filter(case=OuterRef(f"{prefix}pk"), action__in=["open_file", "spot_penalty", "seize"])
+    filed = where(filed=True) | where(tier="coerced") | where(outcome="punished") | Q(Exists(files))
     match code:
         case retention.CONTACT:
             return ~filed

@@ -29,6 +29,7 @@ _NAV: tuple[tuple[str, Any, str, frozenset[Role]], ...] = (
     ("desk:unplaced", _("待落点"), "map-pin", frozenset({Role.CO})),
     ("desk:identity", _("身份查阅"), "lock", frozenset({Role.CUS})),
     ("desk:lists", _("清单"), "list-checks", frozenset()),
+    ("desk:insight", _("数据"), "chart-line", frozenset({Role.COM, Role.OFF, Role.HEAD, Role.SUP, Role.CO, Role.LEADER})),
     ("desk:settings", _("设置"), "settings", frozenset({Role.ADMIN, Role.CO, Role.CUS})),
 )
 

@@ -131,6 +131,7 @@ class Shown:
     """A file as its page and the list of a case show it."""
 
     row: Any
+    number: int
     family: str
     label: str
     act: str
@@ -342,6 +343,7 @@ def _describe(row: Any, dossier: Dossier, actor: Actor, way: Sequence[held.Passe
     claims = held.claims_of(row) if way else {}
     return Shown(
         row=row,
+        number=dossier.number(row.seq or 0),
         family=family.value,
         label=_(FAMILY_LABELS[family]),
         act=_(label(entry.action)) if entry else "",

@@ -15,6 +15,7 @@ from huiyin.web.desk import (
     evidence,
     governing,
     importing,
+    insight,
     list_tables,
     lists,
     outbox,
@@ -28,6 +29,7 @@ app_name = "desk"
 
 urlpatterns = [
     path("", today.today, name="today"),
+    path("insight/", insight.insight, name="insight"),
     path("notices/<int:pk>/", today.acknowledge, name="acknowledge"),
     path("alarms/<int:pk>/", today.settle_alarm, name="settle_alarm"),
     path("cases/", lists.cases, name="cases"),
