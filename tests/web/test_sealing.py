@@ -257,7 +257,7 @@ def _signed(world: World, number: str) -> None:
 TOKENS = re.compile(r"[A-Za-z0-9_\-]{24,}")
 TIMES = re.compile(r"\d{1,2}[:：]\d{2}|\d{4}-\d\d-\d\dT[\d:.+Z]+")
 #: Numbers that run through the whole county: one more photo somewhere is nobody's photo. And how full the disk is.
-RUNNING = re.compile(r"/(notices|photo)/\d+/|(name=\"photos\" value)=\"\d+\"|\d+ MB|id_photos_\d+")
+RUNNING = re.compile(r"/(notices|photo|evidence)/\d+/|(name=\"(?:photos|file)\" value)=\"\d+\"|\d+ MB|id_photos_\d+")
 TABS = ("mine", "dispatch", "sign", "handling", "echo", "echoed", "all")
 SEARCHED = (PLANTED, "拘留", str(AMOUNT), NUMBER[:6], "没有拴绳")
 INSIDE = frozenset({"police"})
