@@ -69,7 +69,7 @@ def _told(share: Share) -> tuple[str, str]:
     if share.value is None:
         return _("还没有"), ""
     low, high = share.interval
-    doubt = _("%(hits)d / %(total)d，95%% 在 %(low)d%%–%(high)d%% 之间")
+    doubt = _("%(hits)d / %(total)d，有 95%% 的把握在 %(low)d%%–%(high)d%% 之间")
     return f"{share.value:.0%}", doubt % {
         "hits": share.hits,
         "total": share.total,

@@ -232,7 +232,7 @@ def _file(reader: _Reader, file: File, knows: bool) -> FileShown:
         on=file.opened,
         party=_party_name(reader, file.party, knows),
         about=[(name, value) for name, value in about if value],
-        steps=[_step(reader, step, made) for step in steps],
+        steps=[_step(reader, step, made, file.body) for step in steps],
         decision=_decision(reader, made) if made else None,
         over=not file.open or file.seq in state.rejected,
     )
@@ -248,7 +248,7 @@ def _spot(reader: _Reader, made: Decision, knows: bool) -> FileShown:
         on=made.at,
         party=_party_name(reader, made.party, knows),
         about=[(_("依据"), basis.label)] if basis else [],
-        steps=[_step(reader, step, made) for step in steps],
+        steps=[_step(reader, step, made, made.body) for step in steps],
         decision=_decision(reader, made),
         over=not any(step.mark in {Mark.NOW, Mark.WAITS} for step in steps),
     )
@@ -265,8 +265,11 @@ def _party_name(reader: _Reader, party: int | None, knows: bool) -> str:
     return (named.name or _("（已遮蔽）")) if named else ""
 
 
-def _step(reader: _Reader, step: procedure.Step, made: Decision | None) -> StepShown:
-    able = next((action for action in _acts_of(step) if action in reader.able), "") if step.mark not in _QUIET else ""
+def _step(reader: _Reader, step: procedure.Step, made: Decision | None, body: int) -> StepShown:
+    """`body`: whose the file or decision is; the steps of another body's are not the reader's to do, but for what others are asked for."""
+    open_acts = _acts_of(step) if step.mark not in _QUIET else ()
+    own = body in reader.actor.bodies
+    able = next((action for action in open_acts if action in reader.able and (own or action in _ALSO_FOR_OTHERS)), "")
     of = step.seq if able in {"approve", "countersign"} else made.seq if made and able in _OF_A_DECISION else 0
     return StepShown(
         name=str(STEPS[step.code]),
@@ -290,6 +293,7 @@ def _undo(reader: _Reader, step: procedure.Step) -> str:
 
 
 _QUIET = frozenset({Mark.DONE, Mark.SKIPPED, Mark.AHEAD, Mark.ENDED})
+_ALSO_FOR_OTHERS = frozenset({"announce", "approve", "countersign", "enforce", "review"})
 _OF_A_DECISION = frozenset({"serve", "perform", "demand", "announce", "enforce", "court"})
 
 

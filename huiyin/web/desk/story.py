@@ -117,6 +117,13 @@ HEADLINES = {
     "perform": "performed",
     "call": "reached",
 }
+#: A bare 是 or 否 says nothing without its question: what such an answer is called in the headline.
+ANSWERED = {
+    "yes": {"yes": gettext_lazy("同意"), "no": gettext_lazy("不同意")},
+    "passed": {"yes": gettext_lazy("通过"), "no": gettext_lazy("不通过")},
+    "corrected": {"yes": gettext_lazy("已改正"), "no": gettext_lazy("没有改正")},
+    "reached": {"yes": gettext_lazy("打通了"), "no": gettext_lazy("没有打通")},
+}
 #: Words that are heard from residents stand in quotation marks.
 QUOTED = frozenset({"report", "join", "supplement", "feedback", "dispute"})
 #: What is said only among those who see the whole case.
@@ -259,7 +266,9 @@ def _title(dossier: Dossier, entry: Entry, hidden: bool) -> str:
     key = HEADLINES.get(entry.action)
     if key is None or FIELDS[key].key not in entry.data:
         return name
-    return name + _("：") + _choice(FIELDS[key], entry.data[FIELDS[key].key])
+    value = entry.data[FIELDS[key].key]
+    said = ANSWERED.get(key, {}).get(value)
+    return name + _("：") + (str(said) if said else _choice(FIELDS[key], value))
 
 
 #: What is done with a document, and how it is told.

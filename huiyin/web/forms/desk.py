@@ -367,8 +367,9 @@ def _officer(field: Field, asking: Asking) -> forms.Field:
 
 def _entry(field: Field, asking: Asking) -> forms.Field:
     choices = entry_choices(asking)
+    blank = _("请选择") if choices else _("没有您可以选的记录")
     return _Ids(
-        choices=choices if len(choices) == 1 else [("", _("请选择")), *choices],
+        choices=choices if len(choices) == 1 else [("", blank), *choices],
         initial=choices[0][0] if len(choices) == 1 else None,
     )
 

@@ -71,6 +71,22 @@ def test_the_files_path_says_what_is_done_and_leads_to_what_comes_now(desk: Desk
     assert f"/desk/cases/{roof}/advance_notice/" in section
 
 
+def test_who_helps_is_not_sent_to_the_steps_of_another_bodys_file(desk: Desk, clock: World, roof: str) -> None:
+    decided(clock, roof)
+    own, helping = files_of(page(desk, crew(clock, "ziran")[0], roof)), files_of(page(desk, "liuzhiqiang", roof))
+    assert f'href="/desk/cases/{roof}/serve/' in own
+    assert 'id="files"' in helping
+    assert "去做" not in helping
+    assert "没有您可以选的记录" in desk("liuzhiqiang").get(f"/desk/cases/{roof}/demand/").content.decode()
+
+
+def test_a_colleagues_word_is_told_as_agreeing_not_as_a_bare_yes(desk: Desk, clock: World, roof: str) -> None:
+    told = page(desk, crew(clock, "ziran")[0], roof)
+    assert "会签：同意" in told
+    assert "审批：同意" in told
+    assert "会签：是" not in told
+
+
 def test_what_waits_for_the_head_is_on_top_of_the_heads_page(desk: Desk, clock: World) -> None:
     number = handled(clock, "WJ-01", "ziran")
     first, second = crew(clock, "ziran")

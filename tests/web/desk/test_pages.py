@@ -77,6 +77,12 @@ def test_today_and_the_list_are_read_in_few_queries(desk: Desk, clock: World, us
         assert len(asked) <= most, [query["sql"][:100] for query in asked.captured_queries]
 
 
+def test_whoever_has_no_pile_of_their_own_is_told_that_nothing_waits(desk: Desk, clock: World) -> None:
+    told = "没有等您办的事"
+    assert told in desk("hejianping").get("/desk/").content.decode()
+    assert told not in desk("wangxiulan").get("/desk/").content.decode()
+
+
 def test_the_list_finds_by_number_place_item_and_words(desk: Desk, clock: World) -> None:
     number = clock.report(words="二栋楼顶养鸽子，羽毛乱飞").number
     client = desk("wangxiulan")
