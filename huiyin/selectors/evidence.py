@@ -57,7 +57,7 @@ def role_for_bundle(dossier: Dossier, actor: Actor) -> Role | None:
 
 
 def police_are_in(dossier: Dossier) -> bool:
-    """Whether the police lead, help or are asked: then others get a bundle of single entries whatever the police did or did not do."""
+    """Whether the police lead, help or are asked: then others get a bundle without entries, whatever the police did or did not do."""
     state, context = dossier.state, dossier.context
     near = {state.lead, *state.cooperating, *state.tasked}
     return bool(dossier.case.police) or any(
@@ -148,9 +148,9 @@ def manifest(
     whole: bool,
 ) -> dict[str, Any]:
     """What the program in a bundle checks: the entries with all that their hashes cover, and each file with its salt, what its phone said
-    and its way. `names` by the file's id; `whole`: all entries of the case, else those that hold these files alone."""
-    wanted = {row.seq for row in rows}
-    entries = [entry for entry in dossier.state.entries if whole or entry.seq in wanted]
+    and its way. `names` by the file's id; `whole`: all entries of the case. Else none: an entry's own number, which its hash covers, would
+    tell how many sealed ones stand before it."""
+    entries = dossier.state.entries if whole else ()
     links: dict[int, list[Custody]] = {}
     for link in Custody.objects.filter(attachment__in=[row.pk for row in rows]).order_by("attachment", "seq"):
         links.setdefault(link.attachment_id, []).append(link)
@@ -164,7 +164,7 @@ def manifest(
         "whole": whole,
         "key": log.verifier_key(),
         "entries": [_entry(entry, dossier) for entry in entries],
-        "files": [_file(row, names[row.pk], links.get(row.pk, []), said, people_) for row in rows],
+        "files": [_file(row, names[row.pk], dossier.number(row.seq or 0), links.get(row.pk, []), said, people_) for row in rows],
     }
 
 
@@ -190,7 +190,7 @@ def _proof(entry: ledger.Entry) -> dict[str, Any] | None:
 
 
 def _file(
-    row: Attachment, name: str, links: Sequence[Custody], said: Mapping[int, CustodyWords], people_: Mapping[int, str]
+    row: Attachment, name: str, entry: int, links: Sequence[Custody], said: Mapping[int, CustodyWords], people_: Mapping[int, str]
 ) -> dict[str, Any]:
     claims = claims_of(row)
     return {
@@ -198,7 +198,7 @@ def _file(
         "sha256": row.sha256,
         "size": row.size,
         "kind": row.kind,
-        "entry": row.seq,
+        "entry": entry,
         "salt": bytes(row.salt or b"").hex(),
         "commitment": row.commitment,
         "arrived": ledger.stamp(row.arrived),

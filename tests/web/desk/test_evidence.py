@@ -23,7 +23,7 @@ from django.test.utils import CaptureQueriesContext
 
 from huiyin.adapters import files
 from huiyin.jobs import photos
-from huiyin.records.models import Alarm, Attachment, Custody
+from huiyin.records.models import Alarm, Attachment, Custody, Posting
 from huiyin.services import cases, log
 from tests.rules.recordings import PICTURE, SECRET, SOUND, mp4
 from tests.web.desk.test_case import PNG
@@ -442,3 +442,31 @@ def test_the_evidence_of_a_case_takes_at_most_ten_queries(desk: Desk, clock: Wor
 def test_without_any_evidence_the_page_says_what_to_do(desk: Desk, clock: World) -> None:
     number = clock.handled().number
     assert "还没有照片" in desk(OFFICER).get(f"/desk/cases/{number}/evidence/").content.decode()
+
+
+def test_a_bundle_of_a_police_case_holds_the_record_for_the_police_alone(desk: Desk, clock: World, tmp_path: Path) -> None:
+    receipt = clock.report(item="QL-03", words="楼下的狗没拴绳，追着孩子跑")
+    clock.do("wangxiulan", receipt.number, "assign", item="QL-03", lead=clock.body("gongan"))
+    police = Posting.objects.filter(body__code="gongan", role="off").order_by("pk").values_list("person__username", flat=True)[0]
+    clock.do(police, receipt.number, "accept")
+    key = secrets.token_hex(16)
+    actor = clock.actor(police)
+    cases.upload(
+        actor=actor,
+        at=clock.now,
+        key=key,
+        slot="a",
+        stream=io.BytesIO(mp4()),
+        any_kind=True,
+        said={"lon": "115.7", "lat": "25.6"},
+    )
+    clock.do(police, receipt.number, "attend", found="狗在楼道里", key=key)
+    row = Attachment.objects.get(case=receipt.case)
+    for who, whole in ((police, True), ("zhoumin", False)):
+        place = unpacked(body(bundled(desk, receipt.number, row, who=who)), tmp_path / who)
+        manifest = json.loads((place / "manifest.json").read_text("utf-8"))
+        assert (bool(manifest["entries"]), manifest["whole"]) == (whole, whole)
+        status, said = checked(place)
+        assert status == 0 and ("不带账本条目" in said) is not whole, said
+    _swap_file_and_list(place)
+    assert checked(place)[0] == 1
