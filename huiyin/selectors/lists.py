@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from threading import Lock
 from typing import Any
 
 from django.db.models import OuterRef, Q, Subquery
@@ -145,18 +146,22 @@ def index(day: date) -> Index:
 
 
 _BUILT: dict[tuple[str, str], Index] = {}
+_BUILDING = Lock()
 
 
 def _built(version: str, learnt: str, items: list[ItemText], others: tuple[triage.Elsewhere, ...]) -> Index:
-    """One index per process, made anew only when the words or the weights changed."""
+    """One index per process, made anew only when the words or the weights changed. Whoever asks while it is being made waits for it:
+    two threads that both made one could each take away what the other was about to return."""
     key = (version, learnt)
-    if key not in _BUILT:
-        content = TriageModel.objects.values_list("weights", flat=True).get(version=learnt) if learnt else None
-        weights = triage.Weights.unpack(bytes(content)) if content else None
-        made = Index.build(items, others, weights, elsewhere.asides())
-        _BUILT.clear()
-        _BUILT[key] = made
-    return _BUILT[key]
+    with _BUILDING:
+        made = _BUILT.get(key)
+        if made is None:
+            content = TriageModel.objects.values_list("weights", flat=True).get(version=learnt) if learnt else None
+            weights = triage.Weights.unpack(bytes(content)) if content else None
+            made = Index.build(items, others, weights, elsewhere.asides())
+            _BUILT.clear()
+            _BUILT[key] = made
+        return made
 
 
 def suggest(text: str, day: date) -> Suggested:
