@@ -134,7 +134,6 @@ class Shown:
     number: int
     family: str
     label: str
-    number: int
     act: str
     at: datetime
     said: Sequence[tuple[str, str]]
@@ -347,7 +346,6 @@ def _describe(row: Any, dossier: Dossier, actor: Actor, way: Sequence[held.Passe
         number=dossier.number(row.seq or 0),
         family=family.value,
         label=_(FAMILY_LABELS[family]),
-        number=dossier.number(row.seq or 0),
         act=_(label(entry.action)) if entry else "",
         at=entry.happened if entry else row.arrived,
         said=_said(row, claims) if may_have or way else (),
