@@ -596,9 +596,9 @@ def basis_is_in_force(state: State, act: Act, context: Context) -> Refusal | Non
 
 @guard()
 def is_enforcement(state: State, act: Act, context: Context) -> Refusal | None:
-    """Nothing is ordered on the service list."""
+    """Nothing is ordered, investigated or fined on the service list."""
     if state.listing is not Listing.ENFORCEMENT:
-        return _because("服务清单的事不能责令改正；属于执法的，先改项。", fix="reclassify")
+        return _because("服务清单的事不走执法程序；属于执法的，先改项。", fix="reclassify")
     return None
 
 

@@ -99,7 +99,7 @@ def told(share: Share) -> tuple[str, str]:
     if share.total < FEW:
         return _("少于 5 件，不算比例"), ""
     low, high = share.interval
-    doubt = _("%(hits)d / %(total)d，95%% 在 %(low)d%%–%(high)d%% 之间")
+    doubt = _("%(hits)d / %(total)d，有 95%% 的把握在 %(low)d%%–%(high)d%% 之间")
     values = {"hits": share.hits, "total": share.total, "low": round(low * 100), "high": round(high * 100)}
     return f"{share.value or 0:.0%}", doubt % values
 

@@ -32,7 +32,7 @@ def test_a_department_a_compound_and_an_item_tell_their_acts_and_their_few(desk:
     client = desk("zhoumin")
     for query in (f"department={clock.body('chengguan')}", f"compound={clock.compound().pk}", "item=QL-05"):
         text = client.get(f"/desk/insight/?{query}").content.decode()
-        assert "5 / 5，95%" in text and "件数少" in text and "一劝" in text and "回音" in text, query
+        assert "5 / 5，有 95% 的把握" in text and "件数少" in text and "一劝" in text and "回音" in text, query
     assert "罚款" not in re.sub(r"不算罚款", "", text)
 
 
