@@ -909,9 +909,13 @@ def served_first(state: State, act: Act, context: Context) -> Refusal | None:
 
 @guard("MA-15")
 def not_of_the_police(state: State, act: Act, context: Context) -> Refusal | None:
-    """违反治安管理的记录应当予以封存 (治安管理处罚法 136): by the law it rests on, whoever made it."""
+    """违反治安管理的记录应当予以封存 (治安管理处罚法 136): by the law it rests on, whoever made it. What the police fine under another law
+    is not shown here either (a rule of this system), or what is missing would tell what is sealed; offices publish that elsewhere."""
     if _police(act, context):
-        return _because("公安机关的处罚记录应当封存，不在这里公示（治安管理处罚法第一百三十六条）。", rule="MA-15")
+        return _because(
+            "公安机关的处罚不在这里公示，免得从缺了什么看出哪些封存（治安管理处罚法第一百三十六条；依其他法律的，按本系统的做法）。",
+            rule="MA-15",
+        )
     own = [made for made in state.inquiry.decisions.values() if act.posting is None or made.body == act.posting.body]
     able = [decision_of(state, act)] if act.data else own
     bases = [context.bases.get(made.basis) for made in able if made is not None]
