@@ -13,7 +13,7 @@ from huiyin.records.models import Entry as EntryRow
 from huiyin.rules import ledger, sealing
 from huiyin.rules.deadlines import SHANGHAI
 from huiyin.rules.workflow.guards import Prior
-from huiyin.rules.workflow.inquiry import order_until
+from huiyin.rules.workflow.inquiry.deciding import order_until
 from huiyin.selectors import cases
 
 #: Acts before which the law asks what was done before.

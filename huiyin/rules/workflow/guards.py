@@ -175,7 +175,8 @@ GUARDS: dict[str, str] = {}  # name → the supervision rule it keeps
 KEPT: dict[str, Guard] = {}
 
 
-def _because(text: str, *, rule: str = "", fix: str = "", **params: Any) -> Refusal:
+def because(text: str, *, rule: str = "", fix: str = "", **params: Any) -> Refusal:
+    """A refusal: `text` with %(name)s places for `params`, the rule it keeps, the act that makes good."""
     return Refusal(text=text, params=params, rule=rule, fix=fix)
 
 
@@ -202,20 +203,20 @@ def badge_is_valid(state: State, act: Act, context: Context) -> Refusal | None:
     posting = act.posting
     if posting is None or posting.role is not Role.OFF or posting.badge_valid(act.day):
         return None
-    return _because("执法证已过期或没有登记，办理当天须持有效执法证。请管理员在“设置·人员”更新。", rule="PRE-03")
+    return because("执法证已过期或没有登记，办理当天须持有效执法证。请管理员在“设置·人员”更新。", rule="PRE-03")
 
 
 @guard("CR-07")
 def not_recused(state: State, act: Act, context: Context) -> Refusal | None:
     """Who stands aside acts no more (行政处罚法 43)."""
-    return _because("您已对本件回避，不能再经办。", rule="CR-07") if act.person in state.recused else None
+    return because("您已对本件回避，不能再经办。", rule="CR-07") if act.person in state.recused else None
 
 
 @guard()
 def nothing_for_the_archive(state: State, act: Act, context: Context) -> Refusal | None:
     """What stands in a file, and what was punished or enforced, is kept by the rules of archives and never goes by itself."""
     if state.inquiry.files or state.tier is Tier.COERCED or state.outcome is Outcome.PUNISHED:
-        return _because("立了案、处罚或强制过的，按档案规定保管，不自动清除。")
+        return because("立了案、处罚或强制过的，按档案规定保管，不自动清除。")
     return None
 
 
@@ -226,13 +227,13 @@ def not_the_same_hand(state: State, act: Act, context: Context) -> Refusal | Non
         return None
     urged = {entry.data["body"] for entry in state.did("urge") if entry.at <= act.happened}
     if act.posting.role is Role.COM and urged & {act.posting.body, context.place.office}:
-        return _because("督促社区代办的事，由部门复查。")
+        return because("督促社区代办的事，由部门复查。")
     if act.posting.role is not Role.PRO:
         return None
     if urged:
-        return _because("督促物业的事，由社区或部门复查。")
+        return because("督促物业的事，由社区或部门复查。")
     if any(context.body(entry) == act.posting.body for entry in state.did("dissuade")):
-        return _because("自己劝的，由别人复查。")
+        return because("自己劝的，由别人复查。")
     return None
 
 
@@ -243,7 +244,7 @@ def wrote_it(state: State, act: Act, context: Context) -> Refusal | None:
         return None
     wrong = state.entry(act.data["of"])
     if wrong is None or context.person(wrong) != act.person:
-        return _because("只有写这一条的人，或者协调监督，才能更正。")
+        return because("只有写这一条的人，或者协调监督，才能更正。")
     return None
 
 
@@ -251,7 +252,7 @@ def wrote_it(state: State, act: Act, context: Context) -> Refusal | None:
 def did_not_type_it_in(state: State, act: Act, context: Context) -> Refusal | None:
     """Who typed an identity in cannot open it again."""
     if act.data and context.registered_by.get(act.data["report"]) == act.person:
-        return _because("这条反映是您登记的，请另一位保管员查阅。")
+        return because("这条反映是您登记的，请另一位保管员查阅。")
     return None
 
 
@@ -260,7 +261,7 @@ def clerk_stands_in_only_without_a_firm(state: State, act: Act, context: Context
     """The community answers for a firm only where there is none."""
     if act.posting is None or act.posting.role is not Role.COM or context.place.firm is None:
         return None
-    return _because("这个小区有物业，由物业答复。")
+    return because("这个小区有物业，由物业答复。")
 
 
 # ── who is named ─────────────────────────────────────────────────────────────────────────────
@@ -270,7 +271,7 @@ def clerk_stands_in_only_without_a_firm(state: State, act: Act, context: Context
 def place_is_known(state: State, act: Act, context: Context) -> Refusal | None:
     """Nobody can be in charge of a matter that lies nowhere (待落点)."""
     if context.place.community is None:
-        return _because("还不知道在哪个小区，先落点。", fix="correct")
+        return because("还不知道在哪个小区，先落点。", fix="correct")
     return None
 
 
@@ -281,10 +282,10 @@ def lead_may_lead(state: State, act: Act, context: Context) -> Refusal | None:
         return None
     lead = context.bodies.get(act.data.get("lead", 0))
     if lead is None or lead.kind not in CAN_LEAD:
-        return _because("这个单位是协作方，不能牵头。请另选牵头单位。")
+        return because("这个单位是协作方，不能牵头。请另选牵头单位。")
     partners = [context.bodies.get(body) for body in act.data.get("cooperating", ())]
     if any(partner and partner.kind is BodyKind.COURT for partner in partners):
-        return _because("法院是司法协作方，不列为配合单位；需要时用“协调”记录。")
+        return because("法院是司法协作方，不列为配合单位；需要时用“协调”记录。")
     return None
 
 
@@ -293,7 +294,7 @@ def firm_has_the_contract(state: State, act: Act, context: Context) -> Refusal |
     """A firm on the list means the one under contract here today."""
     lead = context.bodies.get(act.data.get("lead", 0)) if act.data else None
     if lead and lead.kind is BodyKind.PROPERTY and lead.id != context.place.firm:
-        return _because("这家物业今天没有这个小区的合同。")
+        return because("这家物业今天没有这个小区的合同。")
     return None
 
 
@@ -301,7 +302,7 @@ def firm_has_the_contract(state: State, act: Act, context: Context) -> Refusal |
 def no_settlement_needed(state: State, act: Act, context: Context) -> Refusal | None:
     """After two declines, or one by the department the list names, the matter is settled, not passed on (行政处罚法 25)."""
     if state.settle_needed:
-        return _because("已两次退回，或清单上的牵头部门退回过，须先由协调监督作管辖协调。", rule="NA-03", fix="settle")
+        return because("已两次退回，或清单上的牵头部门退回过，须先由协调监督作管辖协调。", rule="NA-03", fix="settle")
     return None
 
 
@@ -309,7 +310,7 @@ def no_settlement_needed(state: State, act: Act, context: Context) -> Refusal | 
 def only_the_coordinator_refuses_now(state: State, act: Act, context: Context) -> Refusal | None:
     """What was declined may be refused by the coordinator alone."""
     if state.settle_needed and Role.CO not in act.hats:
-        return _because("退回过的事，只有协调监督可以决定不予受理。", rule="NA-03")
+        return because("退回过的事，只有协调监督可以决定不予受理。", rule="NA-03")
     return None
 
 
@@ -317,7 +318,7 @@ def only_the_coordinator_refuses_now(state: State, act: Act, context: Context) -
 def not_settled(state: State, act: Act, context: Context) -> Refusal | None:
     """Once jurisdiction is settled, nobody declines."""
     if state.settled:
-        return _because("管辖已经协调确定，不能再退回。确有困难请与协调监督联系。")
+        return because("管辖已经协调确定，不能再退回。确有困难请与协调监督联系。")
     return None
 
 
@@ -325,7 +326,7 @@ def not_settled(state: State, act: Act, context: Context) -> Refusal | None:
 def designation_has_its_document(state: State, act: Act, context: Context) -> Refusal | None:
     """Jurisdiction is designated by the common superior, with a document; the Justice Bureau coordinates and never rules (行政处罚法 25)."""
     if act.data and act.data.get("ground") == "designated" and not act.data.get("document"):
-        return _because("指定管辖要写共同上一级行政机关的文件号。", rule="NA-03")
+        return because("指定管辖要写共同上一级行政机关的文件号。", rule="NA-03")
     return None
 
 
@@ -335,7 +336,7 @@ def own_department_leads(state: State, act: Act, context: Context) -> Refusal | 
     if not act.data or act.posting is None:
         return None
     if act.data.get("lead") != act.posting.body or (context.chosen and context.chosen.lead_body != act.posting.body):
-        return _because("清单上不是本部门牵头，请交社区或协调监督派单。")
+        return because("清单上不是本部门牵头，请交社区或协调监督派单。")
     return None
 
 
@@ -343,7 +344,7 @@ def own_department_leads(state: State, act: Act, context: Context) -> Refusal | 
 def nobody_beside_stands_aside(state: State, act: Act, context: Context) -> Refusal | None:
     """Who stands aside helps no more either (行政处罚法 43)."""
     if act.data and state.recused & set(act.data.get("beside", ())):
-        return _because("协办的人里有人已对本件回避，请另选。", rule="CR-07")
+        return because("协办的人里有人已对本件回避，请另选。", rule="CR-07")
     return None
 
 
@@ -354,9 +355,9 @@ def person_is_of_the_lead(state: State, act: Act, context: Context) -> Refusal |
     if person is None or person == act.person:
         return None
     if not any(posting.person == person and _speaks_for(posting, context) for posting in context.postings.values()):
-        return _because("经办人须是牵头单位的人。")
+        return because("经办人须是牵头单位的人。")
     if person in state.recused:
-        return _because("这个人已对本件回避。", rule="CR-07")
+        return because("这个人已对本件回避。", rule="CR-07")
     return None
 
 
@@ -372,7 +373,7 @@ def somebody_can_answer_the_urge(state: State, act: Act, context: Context) -> Re
     """Urged is the firm under contract; without one, the community that stands in."""
     body = act.data.get("body") if act.data else None
     if body is not None and body not in {context.place.firm, context.place.office if context.place.firm is None else None}:
-        return _because("督促对象须是今天有合同的物业；没有物业的小区，由社区代为落实。")
+        return because("督促对象须是今天有合同的物业；没有物业的小区，由社区代为落实。")
     return None
 
 
@@ -383,14 +384,14 @@ def second_officer_may_sign(state: State, act: Act, context: Context) -> Refusal
         return None
     second = act.data["second"]
     if second == act.person:
-        return _because("第二名执法人员要是另一个人。", rule="PRE-03")
+        return because("第二名执法人员要是另一个人。", rule="PRE-03")
     if second in state.recused:
-        return _because("第二名执法人员已对本件回避。", rule="CR-07")
+        return because("第二名执法人员已对本件回避。", rule="CR-07")
     mine = context.officers.get(second, ())
     near = {context.lead.id if context.lead else 0, *state.cooperating}
     allowed = {body for body in near if (known := context.bodies.get(body)) is not None and known.may_enforce}
     if not any(posting.body in allowed and posting.badge_valid(act.day) for posting in mine):
-        return _because("第二名执法人员须在牵头或配合部门任职，并持有效执法证。", rule="PRE-03")
+        return because("第二名执法人员须在牵头或配合部门任职，并持有效执法证。", rule="PRE-03")
     return None
 
 
@@ -399,7 +400,7 @@ def body_may_enforce(state: State, act: Act, context: Context) -> Refusal | None
     """Only a body with enforcement powers orders (行政处罚法 17, 20)."""
     body = context.bodies.get(act.posting.body or 0) if act.posting else None
     if body is not None and not body.may_enforce:
-        return _because("本单位没有登记行政执法权（行政处罚法第十七、二十条），不能做这一步。", rule="PRE-03")
+        return because("本单位没有登记行政执法权（行政处罚法第十七、二十条），不能做这一步。", rule="PRE-03")
     return None
 
 
@@ -407,14 +408,14 @@ def body_may_enforce(state: State, act: Act, context: Context) -> Refusal | None
 def is_the_named_second(state: State, act: Act, context: Context) -> Refusal | None:
     """The one named confirms in a sign-in of their own with a valid badge, and never what the same hand wrote (行政处罚法 42)."""
     if act.person not in state.pending.values():
-        return _because("没有等您会签的记录。")
+        return because("没有等您会签的记录。")
     if act.data and state.pending.get(act.data["of"]) != act.person:
-        return _because("这一条等的是另一名执法人员会签。")
+        return because("这一条等的是另一名执法人员会签。")
     written = state.entry(act.data["of"]) if act.data else None
     if written is not None and context.person(written) == act.person:
-        return _because("这一条是您自己写的，须由另一名执法人员会签。请先撤回，再重新责令。", rule="PRE-03", fix="correct")
+        return because("这一条是您自己写的，须由另一名执法人员会签。请先撤回，再重新责令。", rule="PRE-03", fix="correct")
     if act.posting is not None and not act.posting.badge_valid(act.day):
-        return _because("会签须持有效执法证。", rule="PRE-03")
+        return because("会签须持有效执法证。", rule="PRE-03")
     return None
 
 
@@ -429,7 +430,7 @@ def who_stands_aside_works_on_it(state: State, act: Act, context: Context) -> Re
         for posting in context.postings.values()
     )
     if not works or Role.HEAD not in act.hats:
-        return _because("只能自己回避，或者由负责人决定办这一件的执法人员回避。", rule="CR-07")
+        return because("只能自己回避，或者由负责人决定办这一件的执法人员回避。", rule="CR-07")
     return None
 
 
@@ -437,7 +438,7 @@ def who_stands_aside_works_on_it(state: State, act: Act, context: Context) -> Re
 def heir_is_another(state: State, act: Act, context: Context) -> Refusal | None:
     """Who stands aside hands over to somebody who does not (行政处罚法 43)."""
     if act.data and (act.data["person"] == act.data["who"] or act.data["person"] in state.recused):
-        return _because("接办的人不能是回避的人。", rule="CR-07")
+        return because("接办的人不能是回避的人。", rule="CR-07")
     return None
 
 
@@ -445,7 +446,7 @@ def heir_is_another(state: State, act: Act, context: Context) -> Refusal | None:
 def paper_is_attached(state: State, act: Act, context: Context) -> Refusal | None:
     """A signature on paper counts with a photo of its page."""
     if act.data and act.data.get("paper") == "yes" and not act.data.get("files"):
-        return _because("已在纸质文书上签字的，请附签字页照片。", rule="PRE-03")
+        return because("已在纸质文书上签字的，请附签字页照片。", rule="PRE-03")
     return None
 
 
@@ -456,26 +457,26 @@ def paper_is_attached(state: State, act: Act, context: Context) -> Refusal | Non
 def no_order(state: State, act: Act, context: Context) -> Refusal | None:
     """An order stands open."""
     if state.order_open:
-        return _because("责令改正还没有结果，先记录改正情况。", fix="comply")
+        return because("责令改正还没有结果，先记录改正情况。", fix="comply")
     return None
 
 
 @guard()
 def no_pause(state: State, act: Act, context: Context) -> Refusal | None:
     """A pause stands."""
-    return _because("正在中止，先恢复。", fix="resume") if state.paused else None
+    return because("正在中止，先恢复。", fix="resume") if state.paused else None
 
 
 @guard()
 def is_paused(state: State, act: Act, context: Context) -> Refusal | None:
     """Only what is paused can be resumed."""
-    return None if state.paused else _because("现在没有中止。")
+    return None if state.paused else because("现在没有中止。")
 
 
 @guard()
 def no_help_open(state: State, act: Act, context: Context) -> Refusal | None:
     """A request for help stands open."""
-    return _because("请求配合还没有答复，先等答复或者撤回请求。", fix="recall_help") if state.helps else None
+    return because("请求配合还没有答复，先等答复或者撤回请求。", fix="recall_help") if state.helps else None
 
 
 @guard()
@@ -483,7 +484,7 @@ def help_was_asked(state: State, act: Act, context: Context) -> Refusal | None:
     """Offered while a request is open; what was done is kept also when the request was recalled or answered meanwhile."""
     asked = {entry.seq for entry in state.did("request_help")}
     if (act.data and act.data["of"] not in asked) or (not act.data and not state.helps):
-        return _because("没有等待答复的配合请求。", fix="request_help")
+        return because("没有等待答复的配合请求。", fix="request_help")
     return None
 
 
@@ -492,7 +493,7 @@ def helper_is_another_body(state: State, act: Act, context: Context) -> Refusal 
     """The court is a partner that gets no cases, and nobody asks themselves."""
     body = context.bodies.get(act.data["body"]) if act.data else None
     if act.data and (body is None or body.kind is BodyKind.COURT or body.id == state.lead):
-        return _because("请选另一个单位来配合；法院是司法协作方，需要时用“协调”记录。")
+        return because("请选另一个单位来配合；法院是司法协作方，需要时用“协调”记录。")
     return None
 
 
@@ -500,7 +501,7 @@ def helper_is_another_body(state: State, act: Act, context: Context) -> Refusal 
 def help_is_open(state: State, act: Act, context: Context) -> Refusal | None:
     """Only an open request can be recalled."""
     if not state.helps or (act.data and act.data["of"] not in state.helps):
-        return _because("没有等待答复的配合请求。", fix="request_help")
+        return because("没有等待答复的配合请求。", fix="request_help")
     return None
 
 
@@ -511,21 +512,21 @@ def help_is_mine(state: State, act: Act, context: Context) -> Refusal | None:
     request = state.entry(act.data["of"]) if act.data else None
     asked = [request.data["body"]] if request is not None else list(state.helps.values())
     if asked and body not in asked and not (context.place.office in asked and Role.COM in act.hats):
-        return _because("这次请求的是别的单位。")
+        return because("这次请求的是别的单位。")
     return None
 
 
 @guard()
 def nothing_waits_for_a_second(state: State, act: Act, context: Context) -> Refusal | None:
     """A record waits for its second officer."""
-    return _because("还有记录待会签，会签之前不能办结。", rule="PRE-03", fix="countersign") if state.pending else None
+    return because("还有记录待会签，会签之前不能办结。", rule="PRE-03", fix="countersign") if state.pending else None
 
 
 @guard("MA-13")
 def no_file_open(state: State, act: Act, context: Context) -> Refusal | None:
     """A file stands open: the matter is neither given away nor merged until it is closed."""
     return (
-        _because("已经立案，先结案；确实要换单位的，由协调监督作管辖协调。", fix="close_file")
+        because("已经立案，先结案；确实要换单位的，由协调监督作管辖协调。", fix="close_file")
         if state.inquiry.open_files
         else None
     )
@@ -539,7 +540,7 @@ def left_to_the_police(state: State, act: Act, context: Context) -> Refusal | No
     mine = act.posting is not None and context.lead is not None and act.posting.body == context.lead.id
     handled = any(entry.to is Stage.HANDLING for entry in state.entries)
     if ours and handled and not mine and act.posting is not None and Role.STANDIN not in act.hats:
-        return _because("公安机关已经接手，这一步由公安机关来办；该由别的部门管的，请协调监督作管辖协调。")
+        return because("公安机关已经接手，这一步由公安机关来办；该由别的部门管的，请协调监督作管辖协调。")
     return None
 
 
@@ -549,7 +550,7 @@ def files_are_served(state: State, act: Act, context: Context) -> Refusal | None
     made = state.inquiry.decisions
     waits = [file for file in state.inquiry.open_files if not (file.decision and made[file.decision].served)]
     if waits:
-        return _because("还有案卷没有作出决定并送达。", rule="MA-13", fix="serve" if waits[0].decision else "decide")
+        return because("还有案卷没有作出决定并送达。", rule="MA-13", fix="serve" if waits[0].decision else "decide")
     return None
 
 
@@ -557,7 +558,7 @@ def files_are_served(state: State, act: Act, context: Context) -> Refusal | None
 def urge_exists(state: State, act: Act, context: Context) -> Refusal | None:
     """A reply answers an urge."""
     if not state.urges or (act.data and act.data["of"] not in state.urges):
-        return _because("还没有督促过物业。", fix="urge")
+        return because("还没有督促过物业。", fix="urge")
     return None
 
 
@@ -566,9 +567,9 @@ def order_exists(state: State, act: Act, context: Context) -> Refusal | None:
     """What was corrected names an order that both officers stand behind."""
     counted = {seq for seq, order in state.orders.items() if order.counted and not order.withdrawn}
     if not counted:
-        return _because("没有已生效的责令改正。", fix="order")
+        return because("没有已生效的责令改正。", fix="order")
     if act.data and act.data["of"] not in counted:
-        return _because("请选一份已生效的责令改正。")
+        return because("请选一份已生效的责令改正。")
     return None
 
 
@@ -578,17 +579,17 @@ def basis_is_in_force(state: State, act: Act, context: Context) -> Refusal | Non
     if not act.data:
         mine = [basis for basis in context.bases.values() if basis.item == state.item]
         if context.item and not any(basis.in_force(act.day) and basis.applies_at(context.place) for basis in mine):
-            return _because("这个事项没有今天有效的依据，不能责令改正。", rule="PRE-02")
+            return because("这个事项没有今天有效的依据，不能责令改正。", rule="PRE-02")
         return None
     basis = context.bases.get(act.data["basis"])
     if basis is None or basis.item != state.item:
-        return _because("请选本事项的依据。", rule="PRE-02")
+        return because("请选本事项的依据。", rule="PRE-02")
     if basis.kind not in {"duty", "liability"}:
-        return _because("民事、定义或程序条款不能作为责令改正的依据。", rule="PRE-02")
+        return because("民事、定义或程序条款不能作为责令改正的依据。", rule="PRE-02")
     if not basis.in_force(act.day):
-        return _because("“%(basis)s”今天不在有效期内，不能作为依据。", rule="PRE-02", basis=basis.label)
+        return because("“%(basis)s”今天不在有效期内，不能作为依据。", rule="PRE-02", basis=basis.label)
     if not basis.applies_at(context.place):
-        return _because(
+        return because(
             "“%(basis)s”在这里不适用：%(applies)s。", rule="PRE-02", basis=basis.label, applies=basis.applies or "适用范围不合"
         )
     return None
@@ -598,7 +599,7 @@ def basis_is_in_force(state: State, act: Act, context: Context) -> Refusal | Non
 def is_enforcement(state: State, act: Act, context: Context) -> Refusal | None:
     """Nothing is ordered, investigated or fined on the service list."""
     if state.listing is not Listing.ENFORCEMENT:
-        return _because("服务清单的事不走执法程序；属于执法的，先改项。", fix="reclassify")
+        return because("服务清单的事不走执法程序；属于执法的，先改项。", fix="reclassify")
     return None
 
 
@@ -606,7 +607,7 @@ def is_enforcement(state: State, act: Act, context: Context) -> Refusal | None:
 def due_is_ahead(state: State, act: Act, context: Context) -> Refusal | None:
     """A term ends today or later."""
     if act.data and "due" in act.data and act.data["due"] < act.day.isoformat():
-        return _because("期限已经过了，请填今天或以后。")
+        return because("期限已经过了，请填今天或以后。")
     return None
 
 
@@ -614,11 +615,11 @@ def due_is_ahead(state: State, act: Act, context: Context) -> Refusal | None:
 def extension_is_within_bounds(state: State, act: Act, context: Context) -> Refusal | None:
     """Once by the head, once more by the coordinator, before it is due, together no longer than the term itself."""
     if len(state.extensions) >= 2:
-        return _because("已经延过两次，不能再延。", rule="SA-04")
+        return because("已经延过两次，不能再延。", rule="SA-04")
     if context.due_resolution is not None and act.at > context.due_resolution:
-        return _because("已经超期，不能再延期。", rule="SA-04")
+        return because("已经超期，不能再延期。", rule="SA-04")
     if act.data and context.item and sum(state.extensions) + act.data["days"] > context.item.close_workdays:
-        return _because("延期加起来不能超过原来的 %(days)s 个工作日。", rule="SA-04", days=context.item.close_workdays)
+        return because("延期加起来不能超过原来的 %(days)s 个工作日。", rule="SA-04", days=context.item.close_workdays)
     return None
 
 
@@ -629,7 +630,7 @@ def pause_is_short(state: State, act: Act, context: Context) -> Refusal | None:
         return None
     until, today = date.fromisoformat(act.data["until"]), act.at.astimezone(LOCAL_TIME).date()
     if not today < until <= today + timedelta(days=MAX_PAUSE_DAYS):
-        return _because("中止一次最多 %(days)s 天，从明天算起。", days=MAX_PAUSE_DAYS)
+        return because("中止一次最多 %(days)s 天，从明天算起。", days=MAX_PAUSE_DAYS)
     return None
 
 
@@ -637,7 +638,7 @@ def pause_is_short(state: State, act: Act, context: Context) -> Refusal | None:
 def asked_once(state: State, act: Act, context: Context) -> Refusal | None:
     """One question at a time."""
     if any(asked.answered is None for asked in state.questions):
-        return _because("上次问的还没有答复。")
+        return because("上次问的还没有答复。")
     return None
 
 
@@ -651,9 +652,9 @@ def survivor_is_open(state: State, act: Act, context: Context) -> Refusal | None
         return None
     other = context.survivor
     if other is None or other.stage not in {Stage.REPORTED, Stage.ASSIGNED, Stage.HANDLING}:
-        return _because("要并入的那一件已经办结或不存在，请另选一件。")
+        return because("要并入的那一件已经办结或不存在，请另选一件。")
     if other.case == state.case:
-        return _because("不能并入自己。")
+        return because("不能并入自己。")
     return None
 
 
@@ -662,7 +663,7 @@ def something_is_left(state: State, act: Act, context: Context) -> Refusal | Non
     """At least one report or the item stays behind."""
     moved = set(act.data.get("reports", ())) if act.data else set()
     if moved and moved >= {given.id for given in state.active} and not state.item:
-        return _because("至少要留下一条反映。")
+        return because("至少要留下一条反映。")
     return None
 
 
@@ -672,9 +673,9 @@ def split_says_what(state: State, act: Act, context: Context) -> Refusal | None:
     if not act.data:
         return None
     if not act.data.get("reports") and not act.data.get("words"):
-        return _because("请选要分出去的反映，或写清楚分出去的是什么事。")
+        return because("请选要分出去的反映，或写清楚分出去的是什么事。")
     if not set(act.data.get("reports", ())) <= {given.id for given in state.active}:
-        return _because("要分出去的反映已经不在这一件上。")
+        return because("要分出去的反映已经不在这一件上。")
     return None
 
 
@@ -683,7 +684,7 @@ def report_is_here(state: State, act: Act, context: Context) -> Refusal | None:
     """An act about one report is done on the case that the report is on."""
     named = act.data.get("report", act.report) if act.data else act.report
     if named is not None and named not in state.reports:
-        return _because("这条反映不在这一件上。")
+        return because("这条反映不在这一件上。")
     return None
 
 
@@ -692,7 +693,7 @@ def report_stands(state: State, act: Act, context: Context) -> Refusal | None:
     """A report that was taken back speaks no more."""
     named = act.data.get("report", act.report) if act.data else act.report
     given = state.reports.get(named or 0)
-    return _because("这条反映已经撤回。") if given is not None and given.withdrawn else None
+    return because("这条反映已经撤回。") if given is not None and given.withdrawn else None
 
 
 # ── ending ───────────────────────────────────────────────────────────────────────────────────
@@ -706,20 +707,20 @@ def result_is_proved(state: State, act: Act, context: Context) -> Refusal | None
         return None
     result, proof = Outcome(act.data["result"]), Proof(act.data["proof"])
     if proof not in PROOFS[result]:
-        return _because("这个结果不能只凭%(proof)s。", rule="MA-13", proof={"word": "反映人的话"}.get(proof, "这种材料"))
+        return because("这个结果不能只凭%(proof)s。", rule="MA-13", proof={"word": "反映人的话"}.get(proof, "这种材料"))
     if proof is Proof.WORD:
         spoke = [
             entry
             for entry in state.did("call", "supplement", "feedback", "retract", "mediate")
             if (entry.action != "call" or _reached(entry)) and (state.returned is None or entry.at >= state.returned)
         ]
-        return None if spoke else _because("没有反映人说法的记录，先打电话问一问。", rule="MA-13", fix="call")
+        return None if spoke else because("没有反映人说法的记录，先打电话问一问。", rule="MA-13", fix="call")
     if result is Outcome.PUNISHED:
         return None  # the decision that was served is the record
     since = max(state.last_assigned or state.opened, state.returned or state.opened)
     if act.data.get("files") or any(context.files.get(entry.seq) and entry.at >= since for entry in state.entries):
         return None
-    return _because("还没有照片或记录可以证明结果，请附上。", rule="MA-13", fix="recheck")
+    return because("还没有照片或记录可以证明结果，请附上。", rule="MA-13", fix="recheck")
 
 
 def _reached(entry: Entry) -> bool:
@@ -732,19 +733,19 @@ def really_stopped(state: State, act: Act, context: Context) -> Refusal | None:
     if not act.data or act.data["result"] != Outcome.STOPPED:
         return None
     if context.item and context.item.safety_baseline:
-        return _because("安全底线事项不能以“已劝止”办结（本系统的规定）。", rule="MA-13", fix="order")
+        return because("安全底线事项不能以“已劝止”办结（本系统的规定）。", rule="MA-13", fix="order")
     if not state.did("dissuade"):
-        return _because("没有劝阻记录。", rule="MA-13", fix="dissuade")
+        return because("没有劝阻记录。", rule="MA-13", fix="dissuade")
     last = last_recheck(state)
     if last is None:
-        return _because("还没有复查，先安排别人复查。", rule="MA-13", fix="recheck")
+        return because("还没有复查，先安排别人复查。", rule="MA-13", fix="recheck")
     if last.data.get("state") != "stopped":
-        return _because("最近一次复查是“仍在继续”或“看不到”。", rule="MA-13", fix="recheck")
+        return because("最近一次复查是“仍在继续”或“看不到”。", rule="MA-13", fix="recheck")
     if is_old_news(state, last):
-        return _because("退回重办或者又劝过之后还没有复查，请再去看一次。", rule="MA-13", fix="recheck")
+        return because("退回重办或者又劝过之后还没有复查，请再去看一次。", rule="MA-13", fix="recheck")
     persuaders = {context.person(entry) for entry in state.did("dissuade")}
     if context.person(last) in persuaders:
-        return _because("复查的人就是劝的人，请换一个人复查。", rule="MA-13", fix="recheck")
+        return because("复查的人就是劝的人，请换一个人复查。", rule="MA-13", fix="recheck")
     return None
 
 
@@ -770,19 +771,19 @@ def really_corrected(state: State, act: Act, context: Context) -> Refusal | None
     ordered = [order for order in state.orders.values() if order.counted and not order.withdrawn]
     if ordered:
         if not all(order.complied == "yes" for order in ordered):
-            return _because("责令改正还没有“已改正”的记录。", rule="MA-13", fix="comply")
+            return because("责令改正还没有“已改正”的记录。", rule="MA-13", fix="comply")
         if state.returned is None or state.did("comply")[-1].happened >= state.returned:
             return None
     last = last_recheck(state)
     if last is None or last.data.get("state") != "stopped" or is_old_news(state, last):
-        return _because("没有“已停止”的复查。", rule="MA-13", fix="recheck")
+        return because("没有“已停止”的复查。", rule="MA-13", fix="recheck")
     persuaders = {context.person(entry) for entry in state.did("dissuade")}
     safety = context.item is not None and context.item.safety_baseline
     able = {Role.OFF, Role.HEAD} if safety else {Role.OFF, Role.HEAD, Role.COM}
     if context.role(last) not in able or context.person(last) in persuaders:
-        return _because("复查须由没有参与劝阻的执法人员或社区来做。", rule="MA-13", fix="recheck")
+        return because("复查须由没有参与劝阻的执法人员或社区来做。", rule="MA-13", fix="recheck")
     if safety and context.body(last) != state.lead:
-        return _because("安全底线事项由牵头部门的执法人员复查。", rule="MA-13", fix="recheck")
+        return because("安全底线事项由牵头部门的执法人员复查。", rule="MA-13", fix="recheck")
     return None
 
 
@@ -790,7 +791,7 @@ def really_corrected(state: State, act: Act, context: Context) -> Refusal | None
 def orders_have_an_end(state: State, act: Act, context: Context) -> Refusal | None:
     """No case is settled over an order that was not complied with, punished or withdrawn."""
     if state.order_open:
-        return _because("责令改正还没有改正、处罚或撤回的结果。", rule="MA-13", fix="comply")
+        return because("责令改正还没有改正、处罚或撤回的结果。", rule="MA-13", fix="comply")
     return None
 
 
@@ -801,17 +802,17 @@ def result_fits(state: State, act: Act, context: Context) -> Refusal | None:
         return None
     match Outcome(act.data["result"]):
         case Outcome.PUNISHED if not any(state.counts(made.seq) and made.served for made in state.inquiry.decisions.values()):
-            return _because("没有已送达的处罚或者不予处罚决定。", rule="MA-13", fix="serve")
+            return because("没有已送达的处罚或者不予处罚决定。", rule="MA-13", fix="serve")
         case Outcome.WITHDRAWN if state.active:
-            return _because("还有没撤回的反映。", rule="MA-13")
+            return because("还有没撤回的反映。", rule="MA-13")
         case Outcome.COORDINATED if not state.did("coordinate", "mediate", "urge"):
-            return _because("没有协调、调解或督促的记录。", rule="MA-13", fix="coordinate")
+            return because("没有协调、调解或督促的记录。", rule="MA-13", fix="coordinate")
         case Outcome.NO_MEANS if not state.did("mediate", "coordinate", "dissuade", "attend"):
-            return _because("还没有做过调解、协调或到场。", rule="MA-13", fix="mediate")
+            return because("还没有做过调解、协调或到场。", rule="MA-13", fix="mediate")
         case Outcome.UNFOUNDED | Outcome.NOT_FOUND if not state.did("attend", "recheck"):
-            return _because("没有到场记录，不能说查无此事或找不到人。", rule="MA-13", fix="attend")
+            return because("没有到场记录，不能说查无此事或找不到人。", rule="MA-13", fix="attend")
         case Outcome.DEALT_WITH | Outcome.REPAIRED if not state.did("attend", "recheck", "property_reply", "help", "coordinate"):
-            return _because("没有到场、物业答复或配合的记录。", rule="MA-13", fix="attend")
+            return because("没有到场、物业答复或配合的记录。", rule="MA-13", fix="attend")
     return None
 
 
@@ -822,7 +823,7 @@ def another_writer(state: State, act: Act, context: Context) -> Refusal | None:
         return None
     first = context.postings.get(state.echo_writers[0])
     if first is not None and first.person == act.person:
-        return _because("第一次回音是您写的，这次请换一位同事写。")
+        return because("第一次回音是您写的，这次请换一位同事写。")
     return None
 
 
@@ -830,12 +831,12 @@ def another_writer(state: State, act: Act, context: Context) -> Refusal | None:
 def dispute_is_in_time(state: State, act: Act, context: Context) -> Refusal | None:
     """15 natural days from when this reporter could read the echo; none after `uphold`."""
     if state.upheld:
-        return _because("答复已经维持，请按答复里写的途径继续反映。")
+        return because("答复已经维持，请按答复里写的途径继续反映。")
     report = act.data.get("report", act.report) if act.data else act.report
     given = state.reports.get(report or 0)
     since = given.available if given is not None and given.available else state.echoed
     if since is not None and act.at >= days_over(since):
-        return _because("回音已经过了 %(days)s 天，请另外反映一次。", days=DISPUTE_DAYS)
+        return because("回音已经过了 %(days)s 天，请另外反映一次。", days=DISPUTE_DAYS)
     return None
 
 
@@ -848,7 +849,7 @@ def still_counts_as_dispute(state: State, act: Act, context: Context) -> bool:
 def third_dispute_came(state: State, act: Act, context: Context) -> Refusal | None:
     """An answer is upheld after the third dispute only."""
     if state.disputes < MAX_DISPUTES:
-        return _because("第三次不满意之后，才能作“维持答复”。")
+        return because("第三次不满意之后，才能作“维持答复”。")
     return None
 
 
@@ -859,11 +860,11 @@ def everybody_had_the_echo(state: State, act: Act, context: Context) -> Refusal 
         return None
     closes = closing_time(state)
     if closes is None:
-        return _because("还有反映人没收到回音，先回访。", fix="call")
+        return because("还有反映人没收到回音，先回访。", fix="call")
     if act.at < closes:
-        return _because("回音送到后满 %(days)s 天才能归档，或者等反映人都说满意。", days=DISPUTE_DAYS)
+        return because("回音送到后满 %(days)s 天才能归档，或者等反映人都说满意。", days=DISPUTE_DAYS)
     if state.disputes >= MAX_DISPUTES and not state.upheld:
-        return _because("第三次不满意还没有答复，先维持答复或退回重办。", fix="uphold")
+        return because("第三次不满意还没有答复，先维持答复或退回重办。", fix="uphold")
     return None
 
 
@@ -887,7 +888,7 @@ def days_over(since: datetime) -> datetime:
 @guard()
 def not_merged(state: State, act: Act, context: Context) -> Refusal | None:
     """A merged case lives on in its survivor."""
-    return _because("已并案的件不能重办，请到并入的那一件。") if state.outcome is Outcome.MERGED else None
+    return because("已并案的件不能重办，请到并入的那一件。") if state.outcome is Outcome.MERGED else None
 
 
 @guard()
@@ -897,13 +898,13 @@ def correction_is_whole(state: State, act: Act, context: Context) -> Refusal | N
         return None
     wrong, fact = state.entry(act.data["of"]), act.data["fact"]
     if wrong is None:
-        return _because("没有这一条。")
+        return because("没有这一条。")
     if fact == "compound" and not act.data.get("compound"):
-        return _because("请选正确的小区。")
+        return because("请选正确的小区。")
     if fact == "found" and (wrong.action != "recheck" or not act.data.get("state")):
-        return _because("请选一条复查记录和正确的情况。")
+        return because("请选一条复查记录和正确的情况。")
     if fact == "withdrawn" and wrong.action != "order" and wrong.seq not in {*state.pending, *state.unapproved}:
-        return _because("只有责令改正，和还在等会签、审批的记录可以撤回。")
+        return because("只有责令改正，和还在等会签、审批的记录可以撤回。")
     return None
 
 
@@ -914,11 +915,11 @@ def mask_names_its_object(state: State, act: Act, context: Context) -> Refusal |
         return None
     what, of = act.data["what"], state.entry(act.data.get("of") or 0)
     if what == "party" and (of is None or of.action != "name_party"):
-        return _because("请选登记这名当事人的那一条。")
+        return because("请选登记这名当事人的那一条。")
     if what == "entry" and of is None:
-        return _because("请选要遮蔽的那一条。")
+        return because("请选要遮蔽的那一条。")
     if what in {"reporter", "report"} and act.data.get("report") not in state.reports:
-        return _because("请选要遮蔽的那条反映。")
+        return because("请选要遮蔽的那条反映。")
     return None
 
 
@@ -927,5 +928,5 @@ def firm_or_office(state: State, act: Act, context: Context) -> Refusal | None:
     """Asked to dissuade first: the firm under contract, or the community."""
     body = act.data.get("body") if act.data else None
     if body is not None and body not in {context.place.firm, context.place.office}:
-        return _because("只能请这个小区的物业或社区先劝。")
+        return because("只能请这个小区的物业或社区先劝。")
     return None

@@ -9,9 +9,20 @@ from enum import StrEnum
 from huiyin.rules.ledger import State
 from huiyin.rules.sealing import HIDDEN, POLICE
 from huiyin.rules.workflow import guards as g
-from huiyin.rules.workflow import inquiry as q
 from huiyin.rules.workflow.fields import FIELDS
 from huiyin.rules.workflow.guards import Act, Context, Guard
+from huiyin.rules.workflow.inquiry import (
+    approving,
+    closing,
+    deciding,
+    enforcing,
+    filing,
+    measures,
+    persons,
+    serving,
+    spot,
+    telling,
+)
 from huiyin.rules.workflow.vocabulary import ANY, LOCAL, OPEN, Outcome, Role, Stage, Tier
 
 #: Number of this table; every entry keeps it. A released action name is never renamed or reused, only retired.
@@ -412,7 +423,8 @@ _row("resume", "恢复", DECISION, at={S.HANDLING}, by={R.LEADHEAD, R.STANDIN, R
 
 _ORDER = ("basis", "facts", "due", "second")
 _ORDER_GUARDS = (
-    g.is_enforcement, g.no_pause, g.body_may_enforce, q.within_jurisdiction, g.second_officer_may_sign, g.basis_is_in_force, g.due_is_ahead, g.paper_is_attached,
+    g.is_enforcement, g.no_pause, g.body_may_enforce, persons.within_jurisdiction, g.second_officer_may_sign, g.basis_is_in_force,
+    g.due_is_ahead, g.paper_is_attached,
 )  # fmt: skip
 _row(
     "order", "责令改正", DECISION, at={S.HANDLING}, by={R.OFF}, needs=_ORDER, may=("party", "paper", "files"), when=_signed_on_paper,
@@ -461,11 +473,20 @@ _row(
 
 # ── 三查 ──────────────────────────────────────────────────────────────────────────────────────
 
-_POWER = (g.is_enforcement, g.no_pause, g.body_may_enforce, q.within_jurisdiction)
-_AFTERWARDS = (g.body_may_enforce, q.within_jurisdiction)  # a pause or another list no longer matters to a decision that was made
-_BY_TWO = (q.two_officers, g.paper_is_attached)
-_THE_LAW = (q.clause_punishes, q.within_limitation)
-_THE_SUM = (q.kinds_are_lawful, q.within_range, q.the_higher_clause, q.no_second_fine, q.prior_step_taken)
+_POWER = (g.is_enforcement, g.no_pause, g.body_may_enforce, persons.within_jurisdiction)
+_AFTERWARDS = (
+    g.body_may_enforce,
+    persons.within_jurisdiction,
+)  # a pause or another list no longer matters to a decision that was made
+_BY_TWO = (persons.two_officers, g.paper_is_attached)
+_THE_LAW = (filing.clause_punishes, filing.within_limitation)
+_THE_SUM = (
+    deciding.kinds_are_lawful,
+    deciding.within_range,
+    deciding.the_higher_clause,
+    deciding.no_second_fine,
+    deciding.prior_step_taken,
+)
 
 _row(
     "name_party", "登记当事人", DECISION, at=WORKING | AFTER, by={R.OFF}, needs=("party_kind", "party_name"),
@@ -473,22 +494,22 @@ _row(
 )  # fmt: skip
 _row(
     "propose", "呈批", DECISION, at=AFTER, by={R.OFF}, needs=("proposed", "suspected"), may=("of", "document"),
-    unless=(*_AFTERWARDS, q.proposal_makes_sense), cites="行政处罚法 56、行政强制法 18", fresh=False,
+    unless=(*_AFTERWARDS, approving.proposal_makes_sense), cites="行政处罚法 56、行政强制法 18", fresh=False,
 )  # fmt: skip
 _row(
     "approve", "审批", DECISION, at=AFTER, by={R.HEAD}, needs=("of", "yes"), may=("why", "given_at", "files"),
-    unless=(q.approver_is_the_head, q.approved_in_time),
+    unless=(approving.approver_is_the_head, approving.approved_in_time),
     cites="行政处罚法 56、行政强制法 18、19", fresh=False,
 )  # fmt: skip
 _row(
     "open_file", "立案", DECISION, at={S.HANDLING}, by={R.OFF}, needs=("filing", "basis", "offence_on", "suspected", "second"),
     may=("party", "limitation", "why", "paper", "files"),
-    unless=(*_POWER, q.no_file_of_this_body, *_BY_TWO, *_THE_LAW, q.not_filing_says_why), cites="行政处罚法 54、治安管理处罚法 90",
+    unless=(*_POWER, filing.no_file_of_this_body, *_BY_TWO, *_THE_LAW, filing.not_filing_says_why), cites="行政处罚法 54、治安管理处罚法 90",
 )  # fmt: skip
 _row(
     "inspect", "现场检查", FACT, at={S.HANDLING}, by={R.OFF}, needs=("found", "began", "ended", "where", "id_shown", "second", "signing"),
     may=("party", "witness", "recorded", "paper", "files"),
-    unless=(g.body_may_enforce, q.within_jurisdiction, *_BY_TWO, q.id_was_shown, q.times_run_forward, q.signed_or_witnessed),
+    unless=(g.body_may_enforce, persons.within_jurisdiction, *_BY_TWO, persons.id_was_shown, filing.times_run_forward, filing.signed_or_witnessed),
     cites="行政处罚法 42、55",
 )  # fmt: skip
 _row(
@@ -496,8 +517,8 @@ _row(
     needs=("subject", "answers", "began", "ended", "where", "id_shown", "rights_told", "guardian", "signing"),
     may=("second", "alone", "recorded", "party", "witness", "paper", "files"),
     unless=(
-        g.body_may_enforce, q.within_jurisdiction, *_BY_TWO, q.id_was_shown, q.times_run_forward, q.signed_or_witnessed,
-        q.young_people_have_somebody_beside,
+        g.body_may_enforce, persons.within_jurisdiction, *_BY_TWO, persons.id_was_shown, filing.times_run_forward, filing.signed_or_witnessed,
+        filing.young_people_have_somebody_beside,
     ),
     cites="行政处罚法 55、治安管理处罚法 98、108",
 )  # fmt: skip
@@ -509,39 +530,41 @@ _row(
     by={R.OFF},
     needs=("results",),
     may=("began", "ended", "files"),
-    unless=(q.times_run_forward,),
+    unless=(filing.times_run_forward,),
 )
 _row(
     "preserve", "先行登记保存", DECISION, at={S.HANDLING}, by={R.OFF}, needs=("things", "kept_where", "until", "second"),
-    may=("party", "witness", "paper", "files"), unless=(*_POWER, *_BY_TWO, q.approved_first, q.measure_is_short), cites="行政处罚法 56、85",
+    may=("party", "witness", "paper", "files"), unless=(*_POWER, *_BY_TWO, approving.approved_first, measures.measure_is_short), cites="行政处罚法 56、85",
 )  # fmt: skip
 _row(
     "advance_notice", "处罚事先告知", DECISION, at={S.HANDLING}, by={R.OFF},
     needs=("basis", "penalties", "suspected", "reasons", "delivered_on", "due", "hearing_told"),
     may=("amount", "value", "party", "mitigation", "also_bases", "compared", "exempt", "other_act", "files"),
     unless=(
-        *_POWER, q.file_is_open, q.not_decided_yet, q.something_was_found, q.party_is_known, *_THE_LAW, *_THE_SUM, q.hearing_is_offered,
-        q.day_can_be, g.due_is_ahead,
+    *_POWER, filing.file_is_open, deciding.not_decided_yet, filing.something_was_found, filing.party_is_known, *_THE_LAW, *_THE_SUM,
+    telling.hearing_is_offered,
+        filing.day_can_be, g.due_is_ahead,
     ),
     cites="行政处罚法 44、63、治安管理处罚法 112",
 )  # fmt: skip
 _row(
     "hear", "听取陈述申辩", DECISION, at={S.HANDLING}, by={R.OFF}, needs=("heard", "statement", "adopted", "asks_hearing"), may=("files",),
-    unless=(q.file_is_open, q.notice_was_given, q.not_decided_yet, q.silence_is_over, q.waiver_is_written, q.hearing_was_asked_in_time),
+    unless=(filing.file_is_open, telling.notice_was_given, deciding.not_decided_yet, telling.silence_is_over, telling.waiver_is_written,
+        telling.hearing_was_asked_in_time),
     cites="行政处罚法 45、62",
 )  # fmt: skip
 _row(
     "hold_hearing", "听证", DECISION, at={S.HANDLING}, by={R.OFF, R.HEAD}, needs=("hearing_end", "chair", "notified_on", "held_on", "statement"),
-    may=("files",), unless=(q.file_is_open, q.hearing_was_asked, q.chair_did_not_investigate, q.hearing_was_announced_in_time),
+    may=("files",), unless=(filing.file_is_open, telling.hearing_was_asked, telling.chair_did_not_investigate, telling.hearing_was_announced_in_time),
     cites="行政处罚法 63、64",
 )  # fmt: skip
 _row(
     "review", "法制审核", DECISION, at={S.HANDLING}, by={R.REV}, needs=("passed", "opinion"),
-    unless=(q.file_is_open, q.not_decided_yet, q.reviewer_is_another), cites="行政处罚法 58", fresh=False,
+    unless=(filing.file_is_open, deciding.not_decided_yet, deciding.reviewer_is_another), cites="行政处罚法 58", fresh=False,
 )  # fmt: skip
 _row(
     "deliberate", "集体讨论", DECISION, at={S.HANDLING}, by={R.HEAD}, needs=("members", "opinions"), may=("files",),
-    unless=(q.file_is_open, q.not_decided_yet, q.several_deliberate), cites="行政处罚法 57", fresh=False,
+    unless=(filing.file_is_open, deciding.not_decided_yet, deciding.several_deliberate), cites="行政处罚法 57", fresh=False,
 )  # fmt: skip
 _DECIDE = ("decision", "basis", "circumstances", "reasons")
 _DECIDE_MAY = (
@@ -557,9 +580,11 @@ _DECIDE_MAY = (
     "removal",
 )
 _DECIDE_GUARDS = (
-    *_POWER, q.file_is_open, q.not_decided_yet, q.decider_is_another, q.party_is_known, *_THE_LAW, q.circumstances_are_plain,
-    q.something_was_found, q.told_and_heard, q.hearing_is_offered, q.hearing_is_settled, q.review_was_passed, q.deliberated_where_asked,
-    *_THE_SUM, q.removal_has_its_day, q.taught_instead, q.slight_means_corrected,
+    *_POWER, filing.file_is_open, deciding.not_decided_yet, deciding.decider_is_another, filing.party_is_known, *_THE_LAW,
+    deciding.circumstances_are_plain,
+    filing.something_was_found, telling.told_and_heard, telling.hearing_is_offered, telling.hearing_is_settled,
+    deciding.review_was_passed, deciding.deliberated_where_asked,
+    *_THE_SUM, enforcing.removal_has_its_day, deciding.taught_instead, deciding.slight_means_corrected,
 )  # fmt: skip
 _row(
     "decide", "决定", DECISION, at={S.HANDLING}, by={R.HEAD}, needs=_DECIDE, may=_DECIDE_MAY, when=_punishes, unless=_DECIDE_GUARDS,
@@ -580,8 +605,9 @@ _SPOT_MAY = (
     "paper", "files",
 )  # fmt: skip
 _SPOT_GUARDS = (
-    *_POWER, *_BY_TWO, q.id_was_shown, q.party_is_known, *_THE_LAW, q.within_spot_limit, *_THE_SUM, q.told_on_the_spot, q.collected_lawfully,
-    q.signed_or_witnessed,
+    *_POWER, *_BY_TWO, persons.id_was_shown, filing.party_is_known, *_THE_LAW, spot.within_spot_limit, *_THE_SUM, spot.told_on_the_spot,
+    spot.collected_lawfully,
+    filing.signed_or_witnessed,
 )  # fmt: skip
 _row(
     "spot_penalty", "当场处罚", DECISION, at={S.HANDLING}, by={R.OFF}, needs=_SPOT, may=_SPOT_MAY, when=_stands_at_once, unless=_SPOT_GUARDS,
@@ -593,14 +619,15 @@ _row(
 )  # fmt: skip
 _row(
     "serve", "送达", DECISION, at=AFTER, by={R.OFF}, needs=("of", "way", "receiver", "served_on"), may=("witness", "files"),
-    unless=(*_AFTERWARDS, q.decision_stands, q.of_the_same_body, q.served_on_a_day_that_can_be), cites="行政处罚法 61、治安管理处罚法 116",
+    unless=(*_AFTERWARDS, serving.decision_stands, serving.of_the_same_body, serving.served_on_a_day_that_can_be), cites="行政处罚法 61、治安管理处罚法 116",
     fresh=False,
 )  # fmt: skip
 _SEIZE = ("measure", "basis", "things", "kept_where", "until", "id_shown", "rights_told", "heard_there", "necessities", "signing")
 _SEIZE_MAY = ("second", "alone", "recorded", "urgent", "party", "witness", "paper", "files")
 _SEIZE_GUARDS = (
-    *_POWER, *_BY_TWO, q.id_was_shown, q.approved_first, q.measure_has_its_law, q.measure_is_made_properly, q.measure_is_short,
-    q.signed_or_witnessed,
+    *_POWER, *_BY_TWO, persons.id_was_shown, approving.approved_first, measures.measure_has_its_law, measures.measure_is_made_properly,
+    measures.measure_is_short,
+    filing.signed_or_witnessed,
 )  # fmt: skip
 _row(
     "seize", "强制措施", DECISION, at={S.HANDLING}, by={R.OFF}, needs=_SEIZE, may=_SEIZE_MAY, when=_stands_at_once, unless=_SEIZE_GUARDS,
@@ -611,24 +638,27 @@ _row(
     cites="行政强制法 17-25",
 )  # fmt: skip
 _row(
-    "lift", "解除", DECISION, at=AFTER, by={R.OFF}, needs=("of", "disposal", "why"), may=("files",), unless=(q.measure_stands,),
+    "lift", "解除", DECISION, at=AFTER, by={R.OFF}, needs=("of", "disposal", "why"), may=("files",), unless=(measures.measure_stands,),
     cites="行政强制法 28、行政处罚法 56", fresh=False,
 )  # fmt: skip
 _row(
     "demand", "催告", DECISION, at=AFTER, by={R.OFF}, needs=("of", "demanded", "due", "delivered_on"), may=("files",),
-    unless=(*_AFTERWARDS, q.decision_stands, q.of_the_same_body, q.served_first, q.term_to_perform_is_over, q.day_can_be, g.due_is_ahead),
+    unless=(*_AFTERWARDS, serving.decision_stands, serving.of_the_same_body, serving.served_first, enforcing.term_to_perform_is_over,
+        filing.day_can_be, g.due_is_ahead),
     cites="行政强制法 35、54", fresh=False,
 )  # fmt: skip
 _row(
     "announce", "强拆公告", DECISION, at=AFTER, by={R.OFF}, needs=("of", "due", "done_on"), may=("files",),
-    unless=(*_AFTERWARDS, q.decision_stands, q.served_first, q.day_can_be, g.due_is_ahead), cites="行政强制法 44", fresh=False,
+    unless=(*_AFTERWARDS, serving.decision_stands, serving.served_first, filing.day_can_be, g.due_is_ahead), cites="行政强制法 44", fresh=False,
 )  # fmt: skip
 _ENFORCE = ("means", "began", "id_shown", "dwelling", "second", "done")
 _ENFORCE_MAY = ("of", "urgent", "absent", "mandate", "contested", "witness", "paper", "files")
 _ENFORCE_GUARDS = (
-    *_AFTERWARDS, q.something_to_enforce, q.served_first, q.executes_what_is_its_own, *_BY_TWO, q.id_was_shown, q.times_run_forward,
-    q.never_cuts_off_a_home, q.has_power_to_enforce, q.approved_first, q.nothing_is_contested, q.paid_late, q.demanded_in_vain,
-    q.stood_in_after_three_days, q.removal_was_ordered, q.announced_and_terms_over, q.by_day,
+    *_AFTERWARDS, serving.something_to_enforce, serving.served_first, enforcing.executes_what_is_its_own, *_BY_TWO,
+    persons.id_was_shown, filing.times_run_forward,
+    enforcing.never_cuts_off_a_home, enforcing.has_power_to_enforce, approving.approved_first, enforcing.nothing_is_contested,
+    enforcing.paid_late, enforcing.demanded_in_vain,
+    enforcing.stood_in_after_three_days, enforcing.removal_was_ordered, enforcing.announced_and_terms_over, enforcing.by_day,
 )  # fmt: skip
 _row(
     "enforce", "强制执行", DECISION, at=AFTER, by={R.OFF}, needs=_ENFORCE, may=_ENFORCE_MAY, when=_signed_on_paper, unless=_ENFORCE_GUARDS,
@@ -640,24 +670,26 @@ _row(
 )  # fmt: skip
 _row(
     "perform", "履行", DECISION, at=AFTER, by={R.OFF}, needs=("of", "performed", "done_on"), may=("paid", "ticket", "files"),
-    unless=(q.decision_stands, q.of_the_same_body, q.served_first, q.day_can_be), cites="行政处罚法 66、67", fresh=False,
+    unless=(serving.decision_stands, serving.of_the_same_body, serving.served_first, filing.day_can_be), cites="行政处罚法 66、67", fresh=False,
 )  # fmt: skip
 _row(
     "court", "申请法院执行", DECISION, at=AFTER, by={R.OFF}, needs=("of", "done_on"), may=("document", "contested", "files"),
-    unless=(*_AFTERWARDS, q.decision_stands, q.of_the_same_body, q.served_first, q.day_can_be, q.nothing_is_contested, q.court_in_time), cites="行政强制法 53、54",
+    unless=(*_AFTERWARDS, serving.decision_stands, serving.of_the_same_body, serving.served_first, filing.day_can_be,
+        enforcing.nothing_is_contested, enforcing.court_in_time), cites="行政强制法 53、54",
     fresh=False,
 )  # fmt: skip
 _row(
     "close_file", "结案", DECISION, at=AFTER, by={R.OFF}, needs=("closing", "why"), may=("files",),
-    unless=(q.file_is_open, q.file_may_end_so), cites="行政处罚法 57", fresh=False,
+    unless=(filing.file_is_open, closing.file_may_end_so), cites="行政处罚法 57", fresh=False,
 )  # fmt: skip
 _row(
     "publish", "公示", DECISION, at=AFTER, by={R.HEAD}, needs=("of", "public"),
-    unless=(q.decision_stands, q.of_the_same_body, q.not_of_the_police, q.served_first, q.is_not_published, q.public_words_name_nobody), cites="行政处罚法 48",
+    unless=(serving.decision_stands, serving.of_the_same_body, serving.not_of_the_police, serving.served_first,
+        serving.is_not_published, serving.public_words_name_nobody), cites="行政处罚法 48",
     fresh=False,
 )  # fmt: skip
 _row(
-    "unpublish", "撤下公示", DECISION, at=AFTER, by={R.HEAD}, needs=("of", "why"), unless=(q.is_published, q.of_the_same_body),
+    "unpublish", "撤下公示", DECISION, at=AFTER, by={R.HEAD}, needs=("of", "why"), unless=(serving.is_published, serving.of_the_same_body),
     cites="行政处罚法 48", fresh=False,
 )  # fmt: skip
 
@@ -666,7 +698,8 @@ _row(
 _row(
     "resolve", "办结", DECISION, at={S.HANDLING}, to=S.RESOLVED, by={R.LEAD}, needs=("result", "proof", "done"), may=("files",),
     unless=(
-        g.no_pause, g.nothing_waits_for_a_second, g.no_help_open, g.files_are_served, g.orders_have_an_end, g.result_fits, g.really_stopped, g.really_corrected,
+    g.no_pause, g.nothing_waits_for_a_second, g.no_help_open, g.files_are_served, g.orders_have_an_end, g.result_fits, g.really_stopped,
+    g.really_corrected,
         g.result_is_proved,
     ),
 )  # fmt: skip

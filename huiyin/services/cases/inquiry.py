@@ -12,7 +12,8 @@ from huiyin.records.models import Case, Party
 from huiyin.rules import ledger
 from huiyin.rules.ledger import State
 from huiyin.rules.workflow.guards import Act
-from huiyin.rules.workflow.inquiry import approved_proposal, own_file
+from huiyin.rules.workflow.inquiry.approving import approved_proposal
+from huiyin.rules.workflow.inquiry.common import own_file
 from huiyin.selectors import parties
 from huiyin.services.cases.record import SALT_BYTES
 

@@ -19,7 +19,7 @@ from huiyin.rules.investigation import Decision
 from huiyin.rules.ledger import State
 from huiyin.rules.workflow.fields import FIELDS, Field, Kind
 from huiyin.rules.workflow.guards import Basis
-from huiyin.rules.workflow.inquiry import POLICE, SPOT_LIMITS
+from huiyin.rules.workflow.inquiry.common import POLICE, SPOT_LIMITS
 from huiyin.rules.workflow.table import Row, is_fact, label
 from huiyin.rules.workflow.vocabulary import CAN_LEAD, PENALTIES, BodyKind, Proof, Role, Stage
 from huiyin.selectors import lists, places

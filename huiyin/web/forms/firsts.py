@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from huiyin.rules import terms
 from huiyin.rules.deadlines import SHANGHAI
 from huiyin.rules.investigation import Decision, File
-from huiyin.rules.workflow.inquiry import POLICE, PRESERVE_WORKDAYS, SEIZURE_DAYS
+from huiyin.rules.workflow.inquiry.common import POLICE
+from huiyin.rules.workflow.inquiry.measures import PRESERVE_WORKDAYS, SEIZURE_DAYS
 from huiyin.rules.workflow.procedure import is_performed
 from huiyin.selectors import places
 

@@ -18,7 +18,8 @@ from huiyin.rules.ledger import Entry, State
 from huiyin.rules.roles import Body, Place, Posting, Standing, hats, hats_then
 from huiyin.rules.workflow.fields import FIELDS, Kind
 from huiyin.rules.workflow.guards import Act, Basis, Context, Item, Prior
-from huiyin.rules.workflow.inquiry import approved_proposal, own_file
+from huiyin.rules.workflow.inquiry.approving import approved_proposal
+from huiyin.rules.workflow.inquiry.common import own_file
 from huiyin.rules.workflow.judge import Option, Verdict, judge, options
 from huiyin.rules.workflow.table import ACTIONS, NUMBER, Row, is_fact
 from huiyin.rules.workflow.vocabulary import BodyKind, Listing, Role, Stage, Tier
