@@ -206,9 +206,20 @@ class Settlement(models.Model):
         return f"settlement {self.pk}"
 
 
-class ElsewhereKind(models.Model):
-    """A kind of matter that is on no list, as the county has it: in the place of the project's of the same code, or beside those. `used`
-    False: not known any more. A county's own codes begin with X-C."""
+class SetByCounty(models.Model):
+    """What the county says in the place of the project's words, or beside them. `used` False: not known any more."""
+
+    used = models.BooleanField(default=True)
+    changed_by = models.ForeignKey("records.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class ElsewhereKind(SetByCounty):
+    """A kind of matter that is on no list: in the place of the project's of the same code, or beside those. A county's own codes begin with
+    X-C."""
 
     code = models.CharField(max_length=12, unique=True)
     name = models.CharField(max_length=40)
@@ -216,9 +227,6 @@ class ElsewhereKind(models.Model):
     turn_to = models.CharField(max_length=200)
     turn_to_en = models.CharField(max_length=300, blank=True)
     phrases = models.JSONField(default=list)
-    used = models.BooleanField(default=True)
-    changed_by = models.ForeignKey("records.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    changed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("code",)
@@ -227,17 +235,14 @@ class ElsewhereKind(models.Model):
         return self.code
 
 
-class BoundaryQuestion(models.Model):
-    """What is asked where items are near each other, as the county has it; `between`: their codes, sorted, joined by +. In the place of
-    the project's between the same items, or beside those. answers: [{text, text_en, item}]."""
+class BoundaryQuestion(SetByCounty):
+    """What is asked where items are near each other; `between`: their codes, sorted, joined by +. In the place of the project's between the
+    same items, or beside those. answers: [{text, text_en, item}]."""
 
     between = models.CharField(max_length=80, unique=True)
     ask = models.CharField(max_length=60)
     ask_en = models.CharField(max_length=120, blank=True)
     answers = models.JSONField(default=list)
-    used = models.BooleanField(default=True)
-    changed_by = models.ForeignKey("records.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    changed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("between",)

@@ -89,8 +89,9 @@ def seeded_kinds() -> Mapping[str, Kind]:
 
 
 @cache
-def seeded_questions() -> tuple[Question, ...]:
-    return boundaries.questions(_read("boundaries.toml")["questions"])
+def seeded_questions() -> Mapping[str, Question]:
+    """The project's questions by key, in their order."""
+    return {boundaries.key(one.between): one for one in boundaries.questions(_read("boundaries.toml")["questions"])}
 
 
 def _kind(*, code: str, name: str, name_en: str, turn_to: str, turn_to_en: str, phrases: list[str], **_more: Any) -> Kind:
@@ -140,7 +141,7 @@ def kind_row(code: str) -> KindRow | None:
 def question_rows() -> list[QuestionRow]:
     """All questions, also those that are not used: the project's in their order, then those that only the county has."""
     own = {row.between: row for row in BoundaryQuestion.objects.all()}
-    seeded = {boundaries.key(one.between): one for one in seeded_questions()}
+    seeded = seeded_questions()
     rows = []
     for key in [*seeded, *(key for key in own if key not in seeded)]:
         if key in own:

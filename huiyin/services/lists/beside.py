@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from huiyin.records.models import BoundaryQuestion, ElsewhereKind
 from huiyin.rules import boundaries
@@ -17,6 +17,7 @@ from huiyin.services.lists.drafts import Changed, NotThere, _coordinates
 from huiyin.services.writing import writing
 
 OWN = "X-C"  # the county's own codes begin so, so that the project's next ones never meet them
+Told = TypeVar("Told", elsewhere.KindRow, elsewhere.QuestionRow)
 KIND_FIELDS = ("name", "name_en", "turn_to", "turn_to_en", "phrases")
 
 
@@ -35,9 +36,8 @@ def save_kind(*, actor: Actor, at: datetime, code: str | None, seen: str, data: 
         row = _own_kind(code, seen) if code else ElsewhereKind(code=_next_code())
         for name in KIND_FIELDS:
             setattr(row, name, data[name])
-        row.phrases, row.used, row.changed_by_id, row.changed_at = phrases, True, actor.person, at
-        row.save()
-        forget_after_commit()
+        row.phrases = phrases
+        _keep(row, actor, at, used=True)
         return row.code
 
 
@@ -53,12 +53,7 @@ def _next_code() -> str:
 
 def _own_kind(code: str, seen: str) -> ElsewhereKind:
     """The county's row of a kind; where there is none yet, one with the project's words."""
-    there = elsewhere.kind_row(code)
-    if there is None:
-        raise NotThere
-    if there.mark != seen:
-        raise Changed
-    kind = there.kind
+    kind = _unchanged(elsewhere.kind_row(code), seen).kind
     return ElsewhereKind.objects.select_for_update().filter(code=code).first() or ElsewhereKind(
         code=code,
         name=kind.name,
@@ -69,14 +64,33 @@ def _own_kind(code: str, seen: str) -> ElsewhereKind:
     )
 
 
+def _unchanged(there: Told | None, seen: str) -> Told:
+    """What a form was drawn of. Raises NotThere; Changed where somebody else was quicker."""
+    if there is None:
+        raise NotThere
+    if there.mark != seen:
+        raise Changed
+    return there
+
+
+def _keep(row: ElsewhereKind | BoundaryQuestion, actor: Actor, at: datetime, *, used: bool) -> None:
+    row.used, row.changed_by_id, row.changed_at = used, actor.person, at
+    row.save()
+    forget_after_commit()
+
+
+def _give_up(row: ElsewhereKind | BoundaryQuestion) -> None:
+    """The county's words go, where there are any."""
+    if row.pk is not None:
+        row.delete()
+    forget_after_commit()
+
+
 def use_kind(*, actor: Actor, at: datetime, code: str, seen: str, used: bool) -> None:
     """Whether a kind is known at all: its messages, and where they are sent. Raises Forbidden, NotThere, Changed."""
     _coordinates(actor)
     with writing():
-        row = _own_kind(code, seen)
-        row.used, row.changed_by_id, row.changed_at = used, actor.person, at
-        row.save()
-        forget_after_commit()
+        _keep(_own_kind(code, seen), actor, at, used=used)
 
 
 def restore_kind(*, actor: Actor, at: datetime, code: str, seen: str) -> None:
@@ -85,9 +99,7 @@ def restore_kind(*, actor: Actor, at: datetime, code: str, seen: str) -> None:
     with writing():
         if code not in elsewhere.seeded_kinds():
             raise NotThere
-        _own_kind(code, seen)
-        ElsewhereKind.objects.filter(code=code).delete()
-        forget_after_commit()
+        _give_up(_own_kind(code, seen))
 
 
 def save_question(
@@ -115,15 +127,13 @@ def save_question(
             _leave(before)
         row = before if before is not None and new == key else BoundaryQuestion(between=new)
         row.ask, row.ask_en, row.answers = ask, ask_en, [dict(answer) for answer in answers]
-        row.used, row.changed_by_id, row.changed_at = True, actor.person, at
-        row.save()
-        forget_after_commit()
+        _keep(row, actor, at, used=True)
         return new
 
 
 def _leave(row: BoundaryQuestion) -> None:
     """Its items became others: the old question goes; the project's own is only not used any more."""
-    if row.between in {boundaries.key(one.between) for one in elsewhere.seeded_questions()}:
+    if row.between in elsewhere.seeded_questions():
         row.used = False
         row.save()
     elif row.pk is not None:
@@ -131,12 +141,8 @@ def _leave(row: BoundaryQuestion) -> None:
 
 
 def _own_question(key: str, seen: str) -> BoundaryQuestion:
-    there = elsewhere.question_row(key)
-    if there is None:
-        raise NotThere
-    if there.mark != seen:
-        raise Changed
-    told = there.question
+    """As _own_kind."""
+    told = _unchanged(elsewhere.question_row(key), seen).question
     return BoundaryQuestion.objects.select_for_update().filter(between=key).first() or BoundaryQuestion(
         between=key,
         ask=told.ask,
@@ -149,18 +155,13 @@ def use_question(*, actor: Actor, at: datetime, key: str, seen: str, used: bool)
     """Whether a question is asked at all. Raises Forbidden, NotThere, Changed."""
     _coordinates(actor)
     with writing():
-        row = _own_question(key, seen)
-        row.used, row.changed_by_id, row.changed_at = used, actor.person, at
-        row.save()
-        forget_after_commit()
+        _keep(_own_question(key, seen), actor, at, used=used)
 
 
 def restore_question(*, actor: Actor, at: datetime, key: str, seen: str) -> None:
     """The project's question again in the place of the county's. Raises Forbidden, Changed; NotThere for one that only the county has."""
     _coordinates(actor)
     with writing():
-        if key not in {boundaries.key(one.between) for one in elsewhere.seeded_questions()}:
+        if key not in elsewhere.seeded_questions():
             raise NotThere
-        _own_question(key, seen)
-        BoundaryQuestion.objects.filter(between=key).delete()
-        forget_after_commit()
+        _give_up(_own_question(key, seen))
