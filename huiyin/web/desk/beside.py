@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
+from operator import attrgetter
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,12 +17,13 @@ from huiyin.rules.workflow.vocabulary import Role
 from huiyin.selectors import elsewhere
 from huiyin.selectors import lists as known
 from huiyin.services import lists as services
-from huiyin.services.people import Forbidden
-from huiyin.web.desk import pages
-from huiyin.web.desk.governing import CHANGED
+from huiyin.web.desk import editing, pages
+from huiyin.web.desk.editing import Edit
 from huiyin.web.desk.pages import staff
 from huiyin.web.forms import beside as forms
 from huiyin.web.forms.desk import item_label
+
+SAVED = "已保存，几分钟内就用上"
 
 
 def _edits(request: HttpRequest) -> bool:
@@ -54,61 +57,28 @@ def new_kind(request: HttpRequest) -> HttpResponse:
 
 
 def _kind_page(request: HttpRequest, row: Any) -> HttpResponse:
-    kept = pages.held(request)
-    initial = forms.kind_values(row.kind) if row else {}
-    form = forms.KindForm(request.POST if request.method == "POST" else None, initial=kept or initial)
+    code = row.kind.code if row else None
 
-    def save(who: dict[str, Any]) -> str:
-        services.save_kind(**who, code=row.kind.code if row else None, data=form.cleaned_data)
-        return reverse("desk:elsewhere")
+    def save(form: Any, **who: Any) -> tuple[str, str]:
+        services.save_kind(**who, code=code, data=form.cleaned_data)
+        return reverse("desk:elsewhere"), _(SAVED)
 
-    title = f"{row.kind.code} {row.kind.name}" if row else _("加一种不在清单的事")
-    context = {"back": reverse("desk:elsewhere"), "back_to": _("不在清单的事"), "title": title}
-    if row:
-        context["use"] = reverse("desk:use_elsewhere", args=[row.kind.code])
-    return _edited(
-        request, form, row, kept, context, save, lambda: _there(elsewhere.kind_row(row.kind.code), forms.kind_values, "kind")
-    )
-
-
-def _there(row: Any, values: Callable[[Any], dict[str, Any]], name: str) -> tuple[Any, dict[str, Any]]:
-    if row is None:
-        raise Http404
-    return row, values(getattr(row, name))
-
-
-def _edited(
-    request: HttpRequest,
-    form: Any,
-    row: Any,
-    kept: dict[str, Any],
-    context: dict[str, Any],
-    save: Callable[[dict[str, Any]], str],
-    there: Callable[[], tuple[Any, dict[str, Any]]],
-) -> HttpResponse:
-    """A form of the county's words: saved, or shown again with what is wrong or what somebody else wrote meanwhile."""
-    status = 200
-    if request.method == "POST" and form.is_valid():
-        who = {"actor": pages.actor(request), "at": pages.now(), "seen": request.POST.get("seen", "")}
-        try:
-            return pages.done(request, save(who), _("已保存，几分钟内就用上"))
-        except services.Changed:
-            row, values = there()
-            status = 409
-            form.set_beside(values)
-            form.add_error(None, _(CHANGED))
-        except services.NotThere:
-            raise Http404 from None
-        except (Forbidden, ValueError) as why:
-            form.add_error(None, _(str(why)))
-    context |= {
-        "form": form,
-        "row": row,
-        "kept": kept,
-        "seen": kept.get("was") or (row.mark if row else ""),
-        "author": request.user.pk,
+    context = {
+        "back": reverse("desk:elsewhere"),
+        "back_to": _("不在清单的事"),
+        "title": f"{code} {row.kind.name}" if row else _("加一种不在清单的事"),
+        "use": reverse("desk:use_elsewhere", args=[code]) if row else "",
     }
-    return pages.page(request, "desk/lists/beside.html", context, status=status if status != 200 else 422 if form.errors else 200)
+    edit = Edit(
+        template="desk/lists/beside.html",
+        form=forms.KindForm,
+        values=lambda row: forms.kind_values(row.kind),
+        save=save,
+        mark=attrgetter("mark"),
+        again=lambda: elsewhere.kind_row(code or ""),
+        more=lambda _form, _row: context,
+    )
+    return editing.page(request, row, edit)
 
 
 @require_POST
@@ -118,8 +88,8 @@ def use_kind(request: HttpRequest, code: str) -> HttpResponse:
     return _act(
         request,
         reverse("desk:elsewhere"),
-        lambda used: lambda **who: services.use_kind(**who, code=code, used=used),
-        lambda **who: services.restore_kind(**who, code=code),
+        lambda used: partial(services.use_kind, code=code, used=used),
+        partial(services.restore_kind, code=code),
     )
 
 
@@ -131,13 +101,7 @@ def _act(
     if act is None:
         raise Http404
     do, said = act
-    try:
-        do(actor=pages.actor(request), at=pages.now(), seen=request.POST.get("seen", ""))
-    except services.NotThere:
-        raise Http404 from None
-    except services.Changed:
-        return pages.done(request, url, _("别人刚改过，请先看看再改。"))
-    return pages.done(request, url, said)
+    return editing.done(request, url, said, partial(do, seen=request.POST.get("seen", "")))
 
 
 # ── questions ────────────────────────────────────────────────────────────────────────────────
@@ -168,31 +132,29 @@ def new_question(request: HttpRequest) -> HttpResponse:
 
 
 def _question_page(request: HttpRequest, row: Any) -> HttpResponse:
-    kept = pages.held(request)
-    initial = forms.question_values(row.question) if row else {}
+    key = row.key if row else None
     choices = [(code, item_label(item)) for code, item in _items().items()]
-    form = forms.QuestionForm(choices, request.POST if request.method == "POST" else None, initial=kept or initial)
 
-    def save(who: dict[str, Any]) -> str:
-        services.save_question(**who, key=row.key if row else None, **form.data_for_service())
-        return reverse("desk:questions")
+    def save(form: Any, **who: Any) -> tuple[str, str]:
+        services.save_question(**who, key=key, **form.data_for_service())
+        return reverse("desk:questions"), _(SAVED)
 
     context = {
         "back": reverse("desk:questions"),
         "back_to": _("分流问句"),
         "title": row.question.ask if row else _("加一个问句"),
+        "use": reverse("desk:use_question", args=[key]) if row else "",
     }
-    if row:
-        context["use"] = reverse("desk:use_question", args=[row.key])
-    return _edited(
-        request,
-        form,
-        row,
-        kept,
-        context,
-        save,
-        lambda: _there(elsewhere.question_row(row.key), forms.question_values, "question"),
+    edit = Edit(
+        template="desk/lists/beside.html",
+        form=partial(forms.QuestionForm, choices),
+        values=lambda row: forms.question_values(row.question),
+        save=save,
+        mark=attrgetter("mark"),
+        again=lambda: elsewhere.question_row(key or ""),
+        more=lambda _form, _row: context,
     )
+    return editing.page(request, row, edit)
 
 
 @require_POST
@@ -202,6 +164,6 @@ def use_question(request: HttpRequest, key: str) -> HttpResponse:
     return _act(
         request,
         reverse("desk:questions"),
-        lambda used: lambda **who: services.use_question(**who, key=key, used=used),
-        lambda **who: services.restore_question(**who, key=key),
+        lambda used: partial(services.use_question, key=key, used=used),
+        partial(services.restore_question, key=key),
     )

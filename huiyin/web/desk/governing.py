@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import segno
@@ -22,7 +23,8 @@ from huiyin.services import lists as services
 from huiyin.services.people import Forbidden
 from huiyin.web import changes as differing
 from huiyin.web import wording
-from huiyin.web.desk import pages
+from huiyin.web.desk import editing, pages
+from huiyin.web.desk.editing import Edit
 from huiyin.web.desk.pages import staff
 from huiyin.web.forms import governing as forms
 
@@ -162,7 +164,7 @@ def version_act(request: HttpRequest, pk: int) -> HttpResponse:
         many = len(governance.items(pk))
         return pages.page(request, "desk/lists/drop.html", {"row": row, "title": _title(row), "many": many})
     do, said = act
-    return _done(request, reverse("desk:version", args=[pk]), said, lambda **who: do(**who, version=pk))
+    return editing.done(request, reverse("desk:version", args=[pk]), said, lambda **who: do(**who, version=pk))
 
 
 @require_POST
@@ -183,19 +185,6 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     except services.NotThere:
         raise Http404 from None
     return pages.done(request, reverse("desk:version", args=[pk]), _("已发布，涉及的部门和各联络站都收到了通知"))
-
-
-def _done(request: HttpRequest, url: str, said: str, do: Callable[..., Any]) -> HttpResponse:
-    """One service call of a button, its refusals said where the person is."""
-    try:
-        do(actor=pages.actor(request), at=pages.now())
-    except services.NotThere:
-        raise Http404 from None
-    except services.Changed:
-        return pages.done(request, url, _("别人刚改过，请先看看再改。"))
-    except (services.Busy, Forbidden, ValueError) as why:
-        return pages.done(request, url, _(str(why)))
-    return pages.done(request, url, said)
 
 
 @require_safe
@@ -256,54 +245,38 @@ def new_item(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _item_page(request: HttpRequest, version: Any, row: Any) -> HttpResponse:
-    initial, kept = forms.item_values(row) if row else {"urgency": "常", "dispatch_working_hours": 4}, pages.held(request)
-    form = forms.ItemForm(
-        version.listing,
-        request.POST if request.method == "POST" else None,
-        initial=kept or initial,
-        measures=row.measures if row else None,
-    )
-    status = 200
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = services.save_item(
-                actor=pages.actor(request),
-                at=pages.now(),
-                version=version.pk,
-                item=row.pk if row else None,
-                seen=request.POST.get("seen", ""),
-                data=form.data_for_service(),
-            )
-            return pages.done(request, reverse("desk:item", args=[version.pk, made]), _("已保存"))
-        except services.Changed:
-            row, status = _there(governance.item(version.pk, row.pk)), 409
-            form.set_beside(forms.item_values(row))
-            form.add_error(None, _(CHANGED))
-        except (services.Busy, Forbidden) as why:
-            form.add_error(None, _(str(why)))
-        except services.NotThere:
-            form.add_error(None, _(GONE))
-        except ValueError as why:
-            form.add_error("code", _(str(why)))
     editable = version.state == "draft"
-    for field in form.fields.values() if not editable else ():
-        field.disabled = True
-    context = {
-        "version": version,
-        "title": _title(version),
-        "row": row,
-        "form": form,
-        "seen": kept.get("was") or (governance.mark(row) if row else ""),
-        "kept": kept,
-        "bases": _clauses(row) if row else [],
-        "editable": editable,
-        "author": request.user.pk,
-        "figures": governance.own_figures(row.code, pages.now()) if row else None,
-    }
-    return pages.page(request, "desk/lists/item.html", context, status=status if status != 200 else 422 if form.errors else 200)
+
+    def save(form: Any, **who: Any) -> tuple[str, str]:
+        made = services.save_item(**who, version=version.pk, item=row.pk if row else None, data=form.data_for_service())
+        return reverse("desk:item", args=[version.pk, made]), _("已保存")
+
+    def more(form: Any, row: Any) -> dict[str, Any]:
+        for field in form.fields.values() if not editable else ():
+            field.disabled = True
+        return {
+            "version": version,
+            "title": _title(version),
+            "bases": _clauses(row) if row else [],
+            "editable": editable,
+            "figures": governance.own_figures(row.code, pages.now()) if row else None,
+        }
+
+    edit = Edit(
+        template="desk/lists/item.html",
+        form=partial(forms.ItemForm, version.listing, measures=row.measures if row else None),
+        values=forms.item_values,
+        save=save,
+        mark=governance.mark,
+        again=lambda: governance.item(version.pk, row.pk),
+        more=more,
+        blank={"urgency": "常", "dispatch_working_hours": 4},
+        bad="code",
+        gone=GONE,
+    )
+    return editing.page(request, row, edit)
 
 
-CHANGED = "刚刚有人改过这里。您填的都还在；不一样的地方，旁边写着现在的内容。再按一次“保存”，就以您的为准。"
 GONE = "这一项刚被别人从草稿里去掉了，没有保存。您填的都还在下面，可以抄下来，另加一项。"
 
 
@@ -332,7 +305,7 @@ def _clauses(row: Any) -> list[dict[str, Any]]:
 def remove_item(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     seen = request.POST.get("seen", "")
     url = reverse("desk:version", args=[pk])
-    return _done(request, url, _("已去掉"), lambda **who: services.remove_item(**who, version=pk, item=item, seen=seen))
+    return editing.done(request, url, _("已去掉"), lambda **who: services.remove_item(**who, version=pk, item=item, seen=seen))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -351,36 +324,24 @@ def new_basis(request: HttpRequest, pk: int, item: int) -> HttpResponse:
 
 def _basis_page(request: HttpRequest, pk: int, owner: Any, row: Any) -> HttpResponse:
     back = reverse("desk:item", args=[pk, owner.pk])
-    initial, kept = forms.basis_values(row) if row else {}, pages.held(request)
-    form = forms.BasisForm(request.POST if request.method == "POST" else None, initial=kept or initial)
-    status = 200
-    if request.method == "POST" and form.is_valid():
+
+    def save(form: Any, **who: Any) -> tuple[str, str]:
         data = _checked(form, row)
-        who = {"actor": pages.actor(request), "at": pages.now(), "version": pk, "item": owner.pk}
-        try:
-            services.save_basis(**who, basis=row.pk if row else None, seen=request.POST.get("seen", ""), data=data)
-            said = _("已保存，引文和原文一致") if data["verified"] == "statute_text" else _("已保存；引文还没有和原文核对过")
-            return pages.done(request, back, said)
-        except services.Changed:
-            row, status = _there(governance.basis(owner.pk, row.pk)), 409
-            form.set_beside(forms.basis_values(row))
-            form.add_error(None, _(CHANGED))
-        except (services.Busy, Forbidden) as why:
-            form.add_error(None, _(str(why)))
-        except services.NotThere:
-            form.add_error(None, _(GONE))
-    context = {
-        "form": form,
-        "back": back,
-        "owner": owner,
-        "row": row,
-        "seen": kept.get("was") or (governance.mark(row) if row else ""),
-        "kept": kept,
-        "author": request.user.pk,
-        "version": pk,
-        "editable": owner.version.state == "draft",
-    }
-    return pages.page(request, "desk/lists/basis.html", context, status=status if status != 200 else 422 if form.errors else 200)
+        services.save_basis(**who, version=pk, item=owner.pk, basis=row.pk if row else None, data=data)
+        return back, _("已保存，引文和原文一致") if data["verified"] == "statute_text" else _("已保存；引文还没有和原文核对过")
+
+    context = {"back": back, "owner": owner, "version": pk, "editable": owner.version.state == "draft"}
+    edit = Edit(
+        template="desk/lists/basis.html",
+        form=forms.BasisForm,
+        values=forms.basis_values,
+        save=save,
+        mark=governance.mark,
+        again=lambda: governance.basis(owner.pk, row.pk),
+        more=lambda _form, _row: context,
+        gone=GONE,
+    )
+    return editing.page(request, row, edit)
 
 
 def _checked(form: forms.BasisForm, row: Any) -> dict[str, Any]:
@@ -396,7 +357,7 @@ def _checked(form: forms.BasisForm, row: Any) -> dict[str, Any]:
 def remove_basis(request: HttpRequest, pk: int, item: int, basis: int) -> HttpResponse:
     seen = request.POST.get("seen", "")
     url = reverse("desk:item", args=[pk, item])
-    return _done(
+    return editing.done(
         request, url, _("已去掉"), lambda **who: services.remove_basis(**who, version=pk, item=item, basis=basis, seen=seen)
     )
 
