@@ -23,8 +23,6 @@ from huiyin.web.desk.pages import staff
 from huiyin.web.forms import beside as forms
 from huiyin.web.forms.desk import item_label
 
-SAVED = "已保存，几分钟内就用上"
-
 
 def _edits(request: HttpRequest) -> bool:
     return pages.actor(request).has(Role.CO)
@@ -61,7 +59,7 @@ def _kind_page(request: HttpRequest, row: Any) -> HttpResponse:
 
     def save(form: Any, **who: Any) -> tuple[str, str]:
         services.save_kind(**who, code=code, data=form.cleaned_data)
-        return reverse("desk:elsewhere"), _(SAVED)
+        return reverse("desk:elsewhere"), _("已保存，几分钟内就用上")
 
     context = {
         "back": reverse("desk:elsewhere"),
@@ -137,7 +135,7 @@ def _question_page(request: HttpRequest, row: Any) -> HttpResponse:
 
     def save(form: Any, **who: Any) -> tuple[str, str]:
         services.save_question(**who, key=key, **form.data_for_service())
-        return reverse("desk:questions"), _(SAVED)
+        return reverse("desk:questions"), _("已保存，几分钟内就用上")
 
     context = {
         "back": reverse("desk:questions"),
