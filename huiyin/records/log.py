@@ -9,7 +9,8 @@ from django.db import models
 
 
 class Leaf(models.Model):
-    """One leaf. kind: entry (ref: case, name: its number), list (ref: version, name: listing/number), mark (ref: mark).
+    """One leaf. kind: entry (ref: case, name: its number), list (ref: version, name: listing/number), custody (ref: attachment), mark (ref:
+    mark).
 
     There are no foreign keys: a leaf stays when what it stands for was taken away, and says so.
     """
@@ -76,11 +77,12 @@ class Mark(models.Model):
 
 class LogState(models.Model):
     """One row: entries with an id up to `swept` are all in the log. Up to `ahead` they will be once no transaction older than `gate`
-    runs (PostgreSQL's ids commit out of order). `scrub`: something was masked and its traces are still in free pages."""
+    runs (PostgreSQL's ids commit out of order). `custody`: the highest id of a step of evidence that is in the log. `scrub`: something was masked and its traces are still in free pages."""
 
     swept = models.BigIntegerField(default=0)
     ahead = models.BigIntegerField(default=0)
     gate = models.CharField(max_length=24, blank=True)
+    custody = models.BigIntegerField(default=0)
     scrub = models.BooleanField(default=False)
 
     def __str__(self) -> str:

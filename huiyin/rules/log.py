@@ -1,4 +1,5 @@
-"""What the record's tree is made of: one leaf for every entry, for every list that came into force, and for every mark on the record itself.
+"""What the record's tree is made of: one leaf for every entry, for every list that came into force, for every step of a piece of evidence from
+hand to hand, and for every mark on the record itself.
 
 A leaf names what it stands for beside the hash, so that whoever finds a leaf without its thing can say what is missing.
 """
@@ -13,7 +14,7 @@ from typing import Any
 
 from huiyin.rules import ledger, merkle
 
-ENTRY, LIST, MARK = "entry", "list", "mark"
+ENTRY, LIST, MARK, CUSTODY = "entry", "list", "mark", "custody"
 FORMAT = "huiyin/1"
 
 
@@ -31,6 +32,11 @@ def list_leaf(listing: str, number: int, digest: str) -> bytes:
 def mark_leaf(mark: int, digest: str) -> bytes:
     """Leaf hash of a mark on the record: an honest restore of a backup."""
     return merkle.leaf_hash(f"{FORMAT} {MARK} {mark} {digest}".encode())
+
+
+def custody_leaf(file: int, seq: int, chain: str) -> bytes:
+    """Leaf hash of a step of a file's way. `chain` is the step's own hash (rules.evidence.link_hash), which covers all before it."""
+    return merkle.leaf_hash(f"{FORMAT} {CUSTODY} {file} {seq} {chain}".encode())
 
 
 def digest(content: Any) -> str:

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db.models import Exists, Max, OuterRef, QuerySet
 
 from huiyin.adapters import signing
-from huiyin.records.models import Checkpoint, Entry, Leaf, LegalBasis, ListItem, ListVersion, LogState, Mark, Node
+from huiyin.records.models import Checkpoint, Custody, Entry, Leaf, LegalBasis, ListItem, ListVersion, LogState, Mark, Node
 from huiyin.rules import checkpoint, log, merkle
 
 #: What is no part of a list in force: it changes when the next one comes, or says only who worked on it and when.
@@ -111,11 +111,28 @@ def unlogged_marks() -> list[Mark]:
     return list(Mark.objects.filter(~Exists(there)).order_by("pk"))
 
 
+#: Steps of evidence may commit in another order than that of their ids: so many are looked at again each turn, all of them at night.
+LOOKED_AT_AGAIN = 500
+
+
+def unlogged_custody(highest: int) -> QuerySet[Custody]:
+    """Steps of evidence that no leaf stands for, from a little before the highest id in the log on; from the first on for 0."""
+    there = Leaf.objects.filter(kind=log.CUSTODY, ref=OuterRef("attachment_id"), seq=OuterRef("seq"))
+    return Custody.objects.filter(pk__gt=highest - LOOKED_AT_AGAIN).exclude(Exists(there)).order_by("pk")
+
+
+def steps_of(rows: QuerySet[Custody], many: int) -> list[tuple[int, int, str, int]]:
+    """(file, seq, hash, id) of the first of these steps."""
+    return list(rows.values_list("attachment_id", "seq", "hash", "pk")[:many])
+
+
 def anything_new() -> bool:
     """Whether the sequencer has anything to do; a few index look-ups."""
     state = LogState.objects.first()
     swept = state.swept if state else 0
-    return Entry.objects.filter(pk__gt=swept).exists() or bool(unlogged_lists()) or bool(unlogged_marks())
+    if Entry.objects.filter(pk__gt=swept).exists() or unlogged_lists() or unlogged_marks():
+        return True
+    return unlogged_custody(state.custody if state else 0).exists()
 
 
 def list_digest(version: ListVersion) -> str:

@@ -19,6 +19,7 @@ from huiyin.records.models import Attachment, Case, Checkpoint, Document, Entry,
 from huiyin.rules import checkpoint, ledger, log, merkle
 from huiyin.rules.checkpoint import Note
 from huiyin.selectors import log as known
+from huiyin.selectors import verifying_evidence
 from huiyin.selectors.cases import entry_of, known_to_the_lead, police_postings
 from huiyin.selectors.documents import WHOLE, sealed_context
 
@@ -67,13 +68,13 @@ class _Block:
     entries: dict[int, list[ledger.Entry]]
     leaves: dict[int, dict[int, _Place]]
     words: dict[int, list[tuple[int, str, str, bytes | None, str, datetime | None]]]
-    photos: dict[int, list[tuple[int, str, bytes | None, str, datetime | None]]]
+    evidence: verifying_evidence.Kept
     parties: dict[int, list[tuple[int, str]]]
     documents: dict[int, list[Document]]
 
     @property
     def cases(self) -> set[int]:
-        return {*self.copies, *self.entries, *self.leaves, *self.words, *self.photos, *self.documents}
+        return {*self.copies, *self.entries, *self.leaves, *self.words, *self.evidence.files, *self.documents}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,18 +112,13 @@ def _block(low: int, high: int | None) -> _Block:
         "case_id", "seq", "field", "text", "salt", "commitment", "masked_at"
     ):
         words.setdefault(case, []).append(tuple(rest))
-    photos: dict[int, list[Any]] = {}
-    for case, *rest in Attachment.objects.filter(**within("case_id")).values_list(
-        "case_id", "seq", "sha256", "salt", "commitment", "masked_at"
-    ):
-        photos.setdefault(case or 0, []).append(tuple(rest))
     parties: dict[int, list[tuple[int, str]]] = {}
     for case, seq, commitment in Party.objects.filter(**within("case_id")).values_list("case_id", "seq", "commitment"):
         parties.setdefault(case, []).append((seq, commitment))
     documents: dict[int, list[Document]] = {}
     for paper in Document.objects.filter(**within("case_id")).exclude(state="draft").exclude(kind=WHOLE).order_by("pk"):
         documents.setdefault(paper.case_id or 0, []).append(paper)
-    return _Block(copies, entries, leaves, words, photos, parties, documents)
+    return _Block(copies, entries, leaves, words, verifying_evidence.kept_of(**within("case_id")), parties, documents)
 
 
 def _check_case(case: int, block: _Block, signed: _Signed, by_police: frozenset[int]) -> Iterator[Trouble]:
@@ -139,6 +135,9 @@ def _check_case(case: int, block: _Block, signed: _Signed, by_police: frozenset[
         yield from _compared(case, number, copy, entries, by_police)
     yield from _against_log(case, number, entries, leaves, signed)
     yield from _beside(case, number, entries, block)
+    logged_before = signed.newest - GRACE if signed.newest is not None else None
+    for what in verifying_evidence.troubles(block.evidence, case, entries, logged_before):
+        yield Trouble(what, case, number)
     yield from _papers(case, number, entries, block.documents.get(case, []))
 
 
@@ -264,12 +263,13 @@ def _beside(case: int, number: str, entries: list[ledger.Entry], block: _Block) 
         elif masked is None and (salt is None or ledger.commitment(bytes(salt), text.encode()) != commitment):
             yield Trouble(f"words ({field}) at entry {seq} were changed", case, number)
         held[seq, commitment] -= 1
-    for seq, sha256, salt, commitment, masked in block.photos.get(case, ()):
-        if not held[seq, commitment]:
-            yield Trouble(f"a photo at entry {seq} is known to no entry", case, number)
-        elif masked is None and (salt is None or ledger.commitment(bytes(salt), bytes.fromhex(sha256)) != commitment):
-            yield Trouble(f"a photo at entry {seq} was changed", case, number)
-        held[seq, commitment] -= 1
+    for row in block.evidence.files.get(case, ()):
+        at, salt = row.seq or 0, bytes(row.salt or b"")
+        if not held[at, row.commitment]:
+            yield Trouble(f"a photo at entry {at} is known to no entry", case, number)
+        elif row.masked_at is None and not _is_the_file(row.sha256, salt, row.commitment):
+            yield Trouble(f"a photo at entry {at} was changed", case, number)
+        held[at, row.commitment] -= 1
     for seq, commitment in block.parties.get(case, ()):
         if not held[seq, commitment]:
             yield Trouble(f"the party at entry {seq} is known to no entry", case, number)
@@ -277,6 +277,13 @@ def _beside(case: int, number: str, entries: list[ledger.Entry], block: _Block) 
     for (seq, _), left in held.items():
         if left > 0:
             yield Trouble(f"words, a photo or a party of entry {seq} are gone", case, number)
+
+
+def _is_the_file(sha256: str, salt: bytes, commitment: str) -> bool:
+    try:
+        return bool(salt) and ledger.commitment(salt, bytes.fromhex(sha256)) == commitment
+    except ValueError:  # somebody wrote what is no hash
+        return False
 
 
 def _papers(case: int, number: str, entries: list[ledger.Entry], documents: list[Document]) -> Iterator[Trouble]:
@@ -310,7 +317,10 @@ def _as_committed(row: Document) -> bool:
 
 
 def _file_committed(row: Document) -> str:
-    return ledger.commitment(bytes(row.salt), bytes.fromhex(row.pdf)) if row.salt is not None else ""
+    try:
+        return ledger.commitment(bytes(row.salt), bytes.fromhex(row.pdf)) if row.salt is not None else ""
+    except ValueError:  # somebody wrote what is no hash
+        return ""
 
 
 def kept_files() -> Iterator[tuple[int, str, int, str]]:

@@ -17,7 +17,7 @@ TURN = 500
 
 
 def sequence(*, many: int = TURN) -> int:
-    """Give the next entries, lists and marks their places, in the order in which they were written; returns how many.
+    """Give the next entries, lists, steps of evidence and marks their places, in the order in which they were written; returns how many.
 
     What was not committed yet is not missed: it is found when it is, because ids are passed over for good only once everybody who
     might hold one of them is gone.
@@ -33,6 +33,9 @@ def sequence(*, many: int = TURN) -> int:
             _list_leaf(version.pk, version.listing, version.number, known.list_digest(version))
             for version in known.unlogged_lists()
         ]
+        steps = known.steps_of(known.unlogged_custody(state.custody), many)
+        leaves += [_custody_leaf(*step) for step in steps]
+        state.custody = max([state.custody, *(pk for *_, pk in steps)])
         leaves += [_mark_leaf(mark) for mark in known.unlogged_marks()]
         _grow(leaves)
         _sweep(state, through, rows[-1][-1] if len(rows) == many else None)
@@ -40,12 +43,13 @@ def sequence(*, many: int = TURN) -> int:
 
 
 def sweep_again() -> int:
-    """Look at all entries once more from the first on, whatever was passed over; returns how many were found. For every night."""
+    """Look at all entries and steps of evidence once more from the first on, whatever was passed over; returns how many were found. For every night."""
     with writing():
         _state()
-        rows = known.entries_with_numbers(known.unlogged(0), TURN)
-        _grow([_entry_leaf(*row) for row in rows])
-    return len(rows)
+        leaves = [_entry_leaf(*row) for row in known.entries_with_numbers(known.unlogged(0), TURN)]
+        leaves += [_custody_leaf(*step) for step in known.steps_of(known.unlogged_custody(0), TURN)]
+        _grow(leaves)
+    return len(leaves)
 
 
 def _state() -> LogState:
@@ -67,7 +71,7 @@ def _sweep(state: LogState, through: bool, upto: int | None) -> None:
     elif through or not state.gate:
         state.swept = state.ahead if through else state.swept
         state.ahead, state.gate = horizon.ahead, str(horizon.gate) if horizon.ahead > state.swept else ""
-    state.save(update_fields=["swept", "ahead", "gate"])
+    state.save(update_fields=["swept", "ahead", "gate", "custody"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +79,7 @@ class _New:
     kind: str
     ref: int
     seq: int = 0
-    name: str
+    name: str = ""
     hash: bytes
 
 
@@ -85,6 +89,10 @@ def _entry_leaf(case: int, seq: int, chain: str, number: str, _pk: int) -> _New:
 
 def _list_leaf(version: int, listing: str, number: int, digest: str) -> _New:
     return _New(kind=log.LIST, ref=version, name=f"{listing}/{number}", hash=log.list_leaf(listing, number, digest))
+
+
+def _custody_leaf(file: int, seq: int, chain: str, _pk: int) -> _New:
+    return _New(kind=log.CUSTODY, ref=file, seq=seq, hash=log.custody_leaf(file, seq, chain))
 
 
 def _mark_leaf(mark: Mark) -> _New:

@@ -6,6 +6,7 @@ import hashlib
 import io
 import os
 import secrets
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,10 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, InternalError, connection, transaction
 
-from huiyin.adapters import files
-from huiyin.jobs import orphans, photos
-from huiyin.records.models import Attachment, Custody, CustodyWords, Entry, Upload
+from huiyin.adapters import files, keys, vault
+from huiyin.jobs import orphans, photos, record
+from huiyin.records import triggers
+from huiyin.records.models import Attachment, Custody, CustodyWords, Entry, Leaf, LogState, Upload
 from huiyin.rules import blanking, ledger
 from huiyin.rules import evidence as rules
 from huiyin.rules.evidence import BadEvidence, Step
@@ -23,6 +25,8 @@ from huiyin.rules.workflow.vocabulary import Role
 from huiyin.selectors import evidence as held
 from huiyin.selectors import verifying
 from huiyin.services import cases, evidence
+from huiyin.services import log as logging
+from tests.guards import lift_guards
 from tests.rules.recordings import SECRET, SOUND, mp4
 from tests.world import World, nothing_remembered, world
 
@@ -34,9 +38,10 @@ FILM = mp4(front=True, padding=b"pad " + os.urandom(2 * files.PIECE))
 
 @pytest.fixture(autouse=True)
 def disk(settings: Any, tmp_path: Path) -> Path:
-    settings.HUIYIN_UPLOADS = tmp_path
+    settings.HUIYIN_UPLOADS = tmp_path / "uploads"
+    settings.HUIYIN_DATA = tmp_path
     settings.HUIYIN_UPLOAD_RESERVE_MB = 0
-    return tmp_path
+    return tmp_path / "uploads"
 
 
 def begin(world: World, content: bytes = FILM, *, key: str = "k" * 32, slot: str = "one.mp4", **said: Any) -> evidence.Progress:
@@ -300,3 +305,160 @@ def test_masking_removes_the_bytes_from_the_disk(world: World, disk: Path, djang
     with django_capture_on_commit_callbacks(execute=True):
         world.do("zhoumin", number, "mask", mask_what="entry", of=row.seq, mask_ground="request")
     assert not [file for file in disk.rglob("*") if file.is_file()]
+
+
+# ── what lies beside is checked ──────────────────────────────────────────────────────────────
+
+
+def _troubles() -> list[str]:
+    return [str(trouble) for trouble in (*verifying.check_all(), *verifying.check_log())]
+
+
+def _rechained(row: Attachment, **first: Any) -> None:
+    """The whole way of a file made anew, its first step with other values: what a careful forger does."""
+    prev = rules.GENESIS
+    for step in Custody.objects.filter(attachment=row).order_by("seq"):
+        for name, value in (first if step.seq == 1 else {}).items():
+            setattr(step, name, value)
+        named = {name: getattr(step, name) for name in ("seq", "step", "actor", "role", "why", "words")}
+        step.prev, step.hash = (
+            prev,
+            rules.link_hash(rules.Link(file=row.commitment, at=ledger.stamp(step.at), prev=prev, **named)),
+        )
+        step.save()
+        prev = step.hash
+
+
+def _step_changed(row: Attachment) -> None:
+    Custody.objects.filter(attachment=row, seq=2).update(actor="p1")
+
+
+def _step_rewritten(row: Attachment) -> None:
+    Custody.objects.filter(attachment=row, seq=2).update(actor="p1")
+    _rechained(row)
+
+
+def _step_taken_out(row: Attachment) -> None:
+    CustodyWords.objects.filter(custody__attachment=row, custody__seq=2).delete()
+    Custody.objects.filter(attachment=row, seq=2).delete()
+    Custody.objects.filter(attachment=row, seq=3).update(seq=2)
+    _rechained(row)
+
+
+def _last_cut_off(row: Attachment) -> None:
+    Custody.objects.filter(attachment=row, seq=3).delete()
+
+
+def _all_gone(row: Attachment) -> None:
+    CustodyWords.objects.filter(custody__attachment=row).delete()
+    Custody.objects.filter(attachment=row).delete()
+
+
+def _arrived_earlier(row: Attachment) -> None:
+    Attachment.objects.filter(pk=row.pk).update(arrived=row.arrived - timedelta(days=1))
+
+
+def _begins_with_another(row: Attachment) -> None:
+    _rechained(row, actor="p1")
+
+
+def _masked_in_secret(row: Attachment) -> None:
+    Attachment.objects.filter(pk=row.pk).update(state="masked", masked_at=row.arrived, sha256="", salt=None)
+
+
+def _words_changed(row: Attachment) -> None:
+    other = vault.seal(keys.derive("identity"), "别的话", f"custody:{Custody.objects.get(attachment=row, seq=2).words}")
+    CustodyWords.objects.filter(custody__attachment=row).update(text=other)
+
+
+def _words_gone(row: Attachment) -> None:
+    CustodyWords.objects.filter(custody__attachment=row).delete()
+
+
+def _claims_changed(row: Attachment) -> None:
+    other = rules.claims_bytes({"taken_at": "2026-11-24T07:00:00+08:00"}).decode()
+    Attachment.objects.filter(pk=row.pk).update(
+        claims=vault.seal(keys.derive("identity"), other, f"claims:{row.claims_commitment}")
+    )
+
+
+def _claims_committed_anew(row: Attachment) -> None:
+    salt, other = b"s" * 32, rules.claims_bytes({"taken_at": "2026-11-24T07:00:00+08:00"})
+    held = ledger.commitment(salt, other)
+    sealed = vault.seal(keys.derive("identity"), other.decode(), f"claims:{held}")
+    Attachment.objects.filter(pk=row.pk).update(claims=sealed, claims_salt=salt, claims_commitment=held)
+
+
+def _claims_taken_away(row: Attachment) -> None:
+    Attachment.objects.filter(pk=row.pk).update(claims="", claims_salt=None)
+
+
+def _no_hash(row: Attachment) -> None:
+    Attachment.objects.filter(pk=row.pk).update(sha256="not a hash")
+
+
+FORGERIES = [
+    (_step_changed, "was changed at step 2"),
+    (_step_rewritten, "another step 2 than the log"),
+    (_step_taken_out, "lacks step 3: it stands in the log"),
+    (_last_cut_off, "lacks step 3: it stands in the log"),
+    (_all_gone, "does not begin with who sent it"),
+    (_arrived_earlier, "does not begin with who sent it"),
+    (_begins_with_another, "does not begin with who sent it"),
+    (_masked_in_secret, "does not end as the file did"),
+    (_words_changed, "had its words changed at step 2"),
+    (_words_gone, "lacks the words of step 2"),
+    (_claims_changed, "what the phone said of a photo at entry 4 was changed"),
+    (_claims_committed_anew, "what the phone said of a photo at entry 4 is not what its entry knows"),
+    (_claims_taken_away, "what the phone said of a photo at entry 4 was changed"),
+    (_no_hash, "a photo at entry 4 was changed"),
+]
+
+
+@pytest.mark.parametrize(("forge", "says"), FORGERIES, ids=[forge.__name__.strip("_") for forge, _ in FORGERIES])
+def test_what_the_owner_of_the_database_changes_beside_a_file_is_named(
+    world: World, forge: Callable[[Attachment], None], says: str
+) -> None:
+    _, row = filmed(world, taken_at="2026-11-24T08:59:00+08:00")
+    look(world, row, "other", "看清楚鸡笼上的字")
+    look(world, row)
+    world.later(hours=1)
+    record.run_checkpoint(world.now)
+    assert _troubles() == []
+    lift_guards()
+    forge(row)
+    triggers.ensure(connection)
+    assert any(says in trouble for trouble in _troubles()), _troubles()
+
+
+def test_a_step_put_in_with_an_old_date_is_named(world: World) -> None:
+    _, row = filmed(world)
+    world.later(hours=1)
+    record.run_checkpoint(world.now)
+    world.now, late = world.now - timedelta(minutes=40), world.now
+    look(world, row)
+    world.now = late
+    assert any("has a step 2 that never came into the log" in trouble for trouble in _troubles())
+
+
+def test_a_photo_that_waited_for_its_report_over_a_checkpoint_is_no_alarm(world: World) -> None:
+    key = secrets.token_urlsafe(24)
+    cases.upload(actor=None, at=world.now, key=key, slot="0", stream=io.BytesIO(_picture()))
+    world.later(hours=5)
+    world.report("别的事")
+    record.run_checkpoint(world.now)
+    world.report(key=key)
+    assert _troubles() == []
+    world.later(hours=1)
+    record.run_checkpoint(world.now)
+    assert _troubles() == []
+
+
+def test_a_step_that_the_sequencer_passed_over_is_found_at_night(world: World) -> None:
+    _, row = filmed(world)
+    record.run(world.now)
+    LogState.objects.update(custody=10**6)  # as if later ones had committed before it
+    look(world, row)
+    assert record.run(world.now) == 0
+    assert logging.sweep_again() == 1
+    assert Leaf.objects.filter(kind="custody", ref=row.pk, seq=2).exists()

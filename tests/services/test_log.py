@@ -39,6 +39,7 @@ from huiyin.selectors import log as known
 from huiyin.selectors import verifying
 from huiyin.selectors.cases import entry_of
 from huiyin.services import log as logging
+from huiyin.services.evidence import received
 from tests.guards import lift_guards
 from tests.world import World, nothing_remembered, world
 
@@ -574,7 +575,8 @@ def test_two_photos_that_changed_places_are_named(world: World) -> None:
         rechained(case)
         rows.append(Attachment(case_id=case, seq=1, sha256=sha, salt=salt, commitment=held, arrived=world.now))
     triggers.ensure(connection)
-    Attachment.objects.bulk_create(rows)
+    for row in Attachment.objects.bulk_create(rows):
+        received([row], actor=(entry := Entry.objects.get(case_id=row.case_id)).actor, role=entry.role)
     signed(world)
     assert troubles() == []
     first, second = Attachment.objects.order_by("pk")
