@@ -13,8 +13,6 @@ from dataclasses import dataclass, field, replace
 from huiyin.rules.ledger import Entry
 from huiyin.rules.workflow.vocabulary import Outcome, Tier
 
-#: Code of the department whose records are sealed.
-POLICE = "gongan"
 #: What others are told, punished or not.
 SENTENCE = "公安机关已依法处理"
 

@@ -16,13 +16,12 @@ from huiyin.rules.roles import Posting as RulePosting
 from huiyin.rules.roles import Standing, hats
 from huiyin.rules.workflow.guards import Act, Context
 from huiyin.rules.workflow.judge import Option, options
-from huiyin.rules.workflow.vocabulary import Role, Stage, Tier
+from huiyin.rules.workflow.vocabulary import POLICE, Role, Stage, Tier
 from huiyin.selectors import lists, parties, people, places
 from huiyin.selectors.lists import ListTree
 from huiyin.selectors.parties import Named
 from huiyin.selectors.people import Actor, PostingView
 
-POLICE = sealing.POLICE
 #: What others are told of the police's part.
 SEALED = sealing.SENTENCE
 

@@ -733,5 +733,5 @@ def registers(actor: Actor) -> list[int]:
     own = sorted(bodies_of(actor)) if actor.has(Role.OFF, Role.HEAD, Role.COM, Role.CO) else []
     if not actor.has(Role.CO):
         return own
-    others = sorted(pk for pk, body in places.bodies().items() if body.code != seen.POLICE and pk not in own)
+    others = sorted(set(places.bodies()) - seen.police() - set(own))
     return [*own, *others]

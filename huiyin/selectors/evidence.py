@@ -16,7 +16,7 @@ from huiyin.rules.roles import hats
 from huiyin.rules.workflow.table import label
 from huiyin.rules.workflow.vocabulary import Role
 from huiyin.selectors import log, people
-from huiyin.selectors.cases import POLICE, Dossier, standing
+from huiyin.selectors.cases import Dossier, police, standing
 from huiyin.selectors.people import Actor
 
 #: In this order is somebody asked as whom they look, who could as several.
@@ -58,15 +58,8 @@ def role_for_bundle(dossier: Dossier, actor: Actor) -> Role | None:
 
 def police_are_in(dossier: Dossier) -> bool:
     """Whether the police lead, help or are asked: then others get a bundle without entries, whatever the police did or did not do."""
-    state, context = dossier.state, dossier.context
-    near = {state.lead, *state.cooperating, *state.tasked}
-    return bool(dossier.case.police) or any(
-        body is not None and context.bodies[body].code == POLICE for body in near if body in context.bodies
-    )
-
-
-def is_police(dossier: Dossier, actor: Actor) -> bool:
-    return any(body in dossier.context.bodies and dossier.context.bodies[body].code == POLICE for body in actor.bodies)
+    state = dossier.state
+    return bool(dossier.case.police) or bool({state.lead, *state.cooperating, *state.tasked} & police())
 
 
 def sees_way(dossier: Dossier, actor: Actor) -> bool:

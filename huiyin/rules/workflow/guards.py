@@ -11,15 +11,24 @@ from zoneinfo import ZoneInfo
 from huiyin.rules.deadlines import Calendar
 from huiyin.rules.ledger import DISPUTE_DAYS, Entry, State
 from huiyin.rules.roles import Body, Place, Posting
-from huiyin.rules.sealing import POLICE
-from huiyin.rules.workflow.vocabulary import CAN_LEAD, PROOFS, BodyKind, Listing, Outcome, Proof, Role, Stage, Tier
+from huiyin.rules.workflow.vocabulary import (
+    CAN_LEAD,
+    POLICE,
+    POLICING,
+    PROOFS,
+    BodyKind,
+    Listing,
+    Outcome,
+    Proof,
+    Role,
+    Stage,
+    Tier,
+)
 
 LOCAL_TIME = ZoneInfo("Asia/Shanghai")
 MAX_PAUSE_DAYS = 30
 MAX_DISPUTES = 3
 PLAIN = Calendar.build()
-#: The stable code of 治安管理处罚法.
-POLICING = "zhian"
 #: Laws whose fines the police impose by the procedure of 治安管理处罚法 (141 of it): directly about public safety and order.
 POLICE_PROCEDURE = frozenset({POLICING, "yanhua"})
 #: What a place tells about where clauses apply.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from huiyin.rules.ledger import State
-from huiyin.rules.sealing import HIDDEN, POLICE
+from huiyin.rules.sealing import HIDDEN
 from huiyin.rules.workflow import guards as g
 from huiyin.rules.workflow.fields import FIELDS
 from huiyin.rules.workflow.guards import Act, Context, Guard
@@ -23,7 +23,7 @@ from huiyin.rules.workflow.inquiry import (
     spot,
     telling,
 )
-from huiyin.rules.workflow.vocabulary import ANY, LOCAL, OPEN, Outcome, Role, Stage, Tier
+from huiyin.rules.workflow.vocabulary import ANY, LOCAL, OPEN, POLICE, Outcome, Role, Stage, Tier
 
 #: Number of this table; every entry keeps it. A released action name is never renamed or reused, only retired.
 NUMBER = 1

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+#: The list's code of the body whose records 治安管理处罚法 136 seals, and the stable code of that law.
+POLICE = "gongan"
+POLICING = "zhian"
+
 
 class Stage(StrEnum):
     """Where a case stands. Residents see the first five; CLOSED is filed."""

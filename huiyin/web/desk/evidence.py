@@ -24,7 +24,7 @@ from huiyin.rules.workflow.vocabulary import Role
 from huiyin.selectors import cases as seen
 from huiyin.selectors import desk
 from huiyin.selectors import evidence as held
-from huiyin.selectors.cases import Dossier
+from huiyin.selectors.cases import Dossier, police
 from huiyin.selectors.people import Actor
 from huiyin.services import alarms
 from huiyin.services import evidence as service
@@ -315,7 +315,7 @@ def _taken(request: HttpRequest, dossier: Dossier, actor: Actor, role: Role, at:
     if not bundle:
         return pages.done(request, reverse("desk:case_evidence", args=[dossier.case.number]), _("移交已经记下。"))
     names = {row.pk: f"files/{file_name(dossier, row)}" for row in chosen}
-    whole = not held.police_are_in(dossier) or held.is_police(dossier, actor)
+    whole = not held.police_are_in(dossier) or bool(actor.bodies & police())
     manifest = held.manifest(dossier, chosen, names, by=_maker(dossier, actor, role), at=at, why=why, to=to, whole=whole)
     packed = (bundles.Packed(name=names[row.pk], content=stored.original(row.sha256)) for row in chosen)
     pieces = bundles.stream(dossier.case.number, manifest, packed, at)

@@ -21,7 +21,7 @@ from huiyin.rules.workflow.table import label
 from huiyin.rules.workflow.vocabulary import DECISIONS, MEASURES, PENALTIES, Role
 from huiyin.selectors import cases as seen
 from huiyin.selectors import places
-from huiyin.selectors.cases import POLICE, Dossier
+from huiyin.selectors.cases import Dossier, police
 from huiyin.selectors.parties import Named
 from huiyin.selectors.people import Actor
 from huiyin.web import wording
@@ -203,7 +203,7 @@ def shown(dossier: Dossier, actor: Actor, at: datetime, sight: str, able: Iterab
 
 def _open_to(reader: _Reader, body: int) -> bool:
     """What the police do in another's case is the police's own (治安管理处罚法 136)."""
-    return reader.dossier.context.bodies[body].code != POLICE or body in reader.actor.bodies
+    return body not in police() or body in reader.actor.bodies
 
 
 def _url(reader: _Reader, action: str, of: int = 0) -> str:

@@ -19,11 +19,11 @@ from huiyin.rules.investigation import Decision
 from huiyin.rules.ledger import State
 from huiyin.rules.workflow.fields import FIELDS, Field, Kind
 from huiyin.rules.workflow.guards import Basis
-from huiyin.rules.workflow.inquiry.common import POLICE, SPOT_LIMITS
+from huiyin.rules.workflow.inquiry.common import SPOT_LIMITS
 from huiyin.rules.workflow.table import Row, is_fact, label
 from huiyin.rules.workflow.vocabulary import CAN_LEAD, PENALTIES, BodyKind, Proof, Role, Stage
 from huiyin.selectors import lists, places
-from huiyin.selectors.cases import Dossier, sees_parties
+from huiyin.selectors.cases import Dossier, police, sees_parties
 from huiyin.selectors.people import Actor
 from huiyin.services.cases.inquiry import ACTS
 from huiyin.web import wording
@@ -203,7 +203,7 @@ def _hearing_hint(asking: Asking) -> str:
     }
     if None in lines.values():
         said += wording.bracketed(_("本部门的听证线没有登记，按当场处罚限额算"))
-    if body.code == POLICE:
+    if body.pk in police():
         said += _("；治安罚款四千元以上，或者吊销许可证、责令停产停业的，也要告知（治安管理处罚法第一百一十七条）")
     return said
 
@@ -521,8 +521,7 @@ def _codes(field: Field, asking: Asking) -> forms.Field:
 
 def _lawful_kinds(asking: Asking) -> frozenset[str]:
     """Kinds of penalties that clauses of the item name, all where one says it only in words; detention for the police alone."""
-    police = any(body.code == POLICE for pk in asking.actor.bodies if (body := places.bodies().get(pk)) is not None)
-    every = frozenset(dict(PENALTIES)) - (frozenset() if police else {"detention"})
+    every = frozenset(dict(PENALTIES)) - (frozenset() if asking.actor.bodies & police() else {"detention"})
     named = [law.kinds_in(basis.quote) for basis in asking.dossier.context.bases.values() if basis.kind == "liability"]
     return every & frozenset().union(*named) if named and all(named) else every
 

@@ -9,17 +9,15 @@ from typing import TYPE_CHECKING, Any
 from huiyin.rules import terms
 from huiyin.rules.deadlines import SHANGHAI
 from huiyin.rules.investigation import Decision, File
-from huiyin.rules.workflow.inquiry.common import POLICE
 from huiyin.rules.workflow.inquiry.measures import PRESERVE_WORKDAYS, SEIZURE_DAYS
 from huiyin.rules.workflow.procedure import is_performed
 from huiyin.selectors import places
+from huiyin.selectors.cases import police
 
 if TYPE_CHECKING:
     from huiyin.web.forms.desk import Asking
 
 LOOKED = timedelta(minutes=30)  # about how long one looks around
-DEMAND_WORKDAYS = 10  # 行政强制法 54, 69: the court can be asked ten workdays after the demand
-ANSWER_WORKDAYS = 5  # 行政处罚法 64: the time for asking for a hearing, a sensible one for any answer
 WITH_BASIS = frozenset({"advance_notice", "decide", "spot_penalty", "open_file"})
 
 
@@ -39,7 +37,7 @@ def _shared(asking: Asking) -> Iterable[tuple[str, Any]]:
     yield "party", (file.party if file else None) or (parties[-1] if parties else None)
     if asking.row.action in WITH_BASIS:
         yield "basis", _basis(asking, file)
-    if not ("alone" in asking.row.may and _is_of_the_police(asking)):  # who may act alone says so, or names the second
+    if not ("alone" in asking.row.may and asking.actor.bodies & police()):  # who may act alone says so, or names the second
         yield "second", _second(asking, file)
     for name in ("served_on", "delivered_on", "done_on"):
         yield name, asking.day
@@ -84,11 +82,6 @@ def _second(asking: Asking, file: File | None) -> int | None:
     return None
 
 
-def _is_of_the_police(asking: Asking) -> bool:
-    bodies = asking.dossier.context.bodies
-    return any(bodies[body].code == POLICE for body in asking.actor.bodies if body in bodies)
-
-
 def _where(asking: Asking) -> str:
     case = asking.dossier.case
     return " ".join(filter(None, (case.compound.name if case.compound else "", case.building)))
@@ -122,7 +115,7 @@ def _advance_notice(asking: Asking) -> Mapping[str, Any]:
     file = _file(asking)
     return {
         "suspected": asking.dossier.text(file.seq, "suspected") if file else "",
-        "due": _after(asking, ANSWER_WORKDAYS),
+        "due": _after(asking, terms.HEARING_WORKDAYS),
     }
 
 
@@ -148,7 +141,7 @@ def _demand(asking: Asking) -> Mapping[str, Any]:
     owed = [f"缴纳罚款 {left:,} 元"] if left > 0 else []
     if made is not None and made.removal:
         owed.append("自行拆除")
-    return {"due": _after(asking, DEMAND_WORKDAYS), "demanded": "；".join(owed)}
+    return {"due": _after(asking, terms.COURT_AFTER_WORKDAYS), "demanded": "；".join(owed)}
 
 
 def _perform(asking: Asking) -> Mapping[str, Any]:
@@ -179,7 +172,7 @@ def _hold_hearing(asking: Asking) -> Mapping[str, Any]:
 
 
 def _announce(asking: Asking) -> Mapping[str, Any]:
-    return {"due": _after(asking, DEMAND_WORKDAYS)}
+    return {"due": _after(asking, terms.COURT_AFTER_WORKDAYS)}
 
 
 _BY_ACT: Mapping[str, Callable[[Any], Mapping[str, Any]]] = {

@@ -9,9 +9,7 @@ from huiyin.rules.investigation import Decision, File
 from huiyin.rules.ledger import State
 from huiyin.rules.roles import Body
 from huiyin.rules.workflow.guards import Act, Basis, Context
-from huiyin.rules.workflow.vocabulary import PENALTIES
-
-POLICE = "gongan"
+from huiyin.rules.workflow.vocabulary import PENALTIES, POLICE
 
 #: 行政处罚法 51; 治安管理处罚法 119. Both ends included (143).
 SPOT_LIMITS = {"person": 200, "firm": 3000}
