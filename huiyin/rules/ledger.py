@@ -274,10 +274,15 @@ class State:
         return bool(seq) and seq not in self.pending and seq not in self.unapproved and seq not in self.rejected
 
     @property
-    def punished(self) -> tuple[investigation.Decision, ...]:
-        """Decisions that punish, that stand and were not annulled, oldest first."""
+    def decisions(self) -> tuple[investigation.Decision, ...]:
+        """Decisions that stand: everybody they need is behind them, and nobody annulled them; oldest first."""
         made = self.inquiry.decisions.values()
-        return tuple(one for one in made if one.punishes and not one.annulled and self.counts(one.seq))
+        return tuple(one for one in made if not one.annulled and self.counts(one.seq))
+
+    @property
+    def punished(self) -> tuple[investigation.Decision, ...]:
+        """Those of them that punish."""
+        return tuple(one for one in self.decisions if one.punishes)
 
     @property
     def returned(self) -> datetime | None:

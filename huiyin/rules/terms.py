@@ -155,9 +155,8 @@ def terms_of(state: State, bases: Mapping[int, Basis], calendar: Calendar) -> li
     for measure in state.inquiry.measures.values():
         found += _of_measure(state, measure)
     found += _to_approve(state)
-    for made in state.inquiry.decisions.values():
-        if state.counts(made.seq) and not made.annulled:
-            found += _of_decision(state, made, bases, calendar)
+    for made in state.decisions:
+        found += _of_decision(state, made, bases, calendar)
     return sorted(found, key=lambda term: (term.ends, term.of, term.code))
 
 

@@ -15,8 +15,6 @@ from django.utils.translation import gettext_lazy
 from huiyin.rules import codes, law, texts
 from huiyin.rules.deadlines import SHANGHAI
 from huiyin.rules.evidence import PHOTOS
-from huiyin.rules.investigation import Decision
-from huiyin.rules.ledger import State
 from huiyin.rules.workflow.fields import FIELDS, Field, Kind
 from huiyin.rules.workflow.guards import Basis
 from huiyin.rules.workflow.inquiry.common import SPOT_LIMITS
@@ -389,11 +387,11 @@ def entry_choices(asking: Asking) -> Choices:
         case "approve":
             able = [seq for seq in state.unapproved if (kept := state.entry(seq)) and context.body(kept) in actor.bodies]
         case "serve" | "perform" | "court" | "publish" | "demand":
-            able = [made.seq for made in _standing(state) if made.body in actor.bodies]
+            able = [made.seq for made in state.decisions if made.body in actor.bodies]
         case "announce" | "enforce":
-            able = [made.seq for made in _standing(state)]
+            able = [made.seq for made in state.decisions]
         case "unpublish":
-            able = [made.seq for made in _standing(state) if made.published and made.body in actor.bodies]
+            able = [made.seq for made in state.decisions if made.published and made.body in actor.bodies]
         case "lift" | "propose":
             able = [one.seq for one in state.inquiry.standing_measures if one.body in actor.bodies]
         case "countersign":
@@ -410,10 +408,6 @@ def entry_choices(asking: Asking) -> Choices:
         case _:
             able = [entry.seq for entry in state.entries]
     return [(asking.dossier.number(seq), entry_label(asking, seq)) for seq in sorted(able, reverse=True)]
-
-
-def _standing(state: State) -> list[Decision]:
-    return [made for made in state.inquiry.decisions.values() if state.counts(made.seq) and not made.annulled]
 
 
 def entry_label(asking: Asking, seq: int) -> str:

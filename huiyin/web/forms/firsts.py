@@ -54,12 +54,7 @@ def _file(asking: Asking) -> File | None:
 
 def _standing(asking: Asking) -> list[Decision]:
     """Decisions of the own body that stand, what is still to be done about first, the newest before older ones."""
-    state = asking.dossier.state
-    mine = [
-        made
-        for made in state.inquiry.decisions.values()
-        if made.body in asking.actor.bodies and state.counts(made.seq) and not made.annulled
-    ]
+    mine = [made for made in asking.dossier.state.decisions if made.body in asking.actor.bodies]
     over: Callable[[Decision], bool] = (lambda made: bool(made.served)) if asking.row.action == "serve" else is_performed
     return sorted(mine, key=lambda made: (over(made), -made.seq))
 

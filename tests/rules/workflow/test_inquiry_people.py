@@ -418,3 +418,14 @@ def test_a_file_that_was_not_signed_or_not_approved_leaves_the_way_open_for_anot
         story.approved(seq, yes="no")
     assert not story.state.counts(seq)
     story.filed(basis=18, party=party)
+
+
+@pytest.mark.parametrize("action", ["serve", "demand", "perform", "court"])
+def test_who_only_helps_is_not_offered_what_follows_another_bodys_decision(action: str) -> None:
+    story = begun(RUBBISH)
+    story.do(OFFICER, "request_help", body=FIRE)
+    story.punished(basis=18)
+    helping = story.options(FIREMAN)[action].refusal
+    assert helping is not None and "本单位没有作出决定" in str(helping)
+    own = story.options(OFFICER)[action].refusal
+    assert own is None or "本单位没有作出决定" not in str(own)

@@ -24,8 +24,7 @@ def own_file(state: State, act: Act) -> File | None:
 
 def decision_of(state: State, act: Act) -> Decision | None:
     """The decision an act is about, if it stands."""
-    made = state.inquiry.decisions.get(act.data.get("of", 0)) if act.data else None
-    return made if made is not None and state.counts(made.seq) and not made.annulled else None
+    return next((made for made in state.decisions if made.seq == act.data.get("of", 0)), None)
 
 
 def acting_body(act: Act, context: Context) -> Body | None:

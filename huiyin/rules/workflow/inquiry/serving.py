@@ -11,8 +11,7 @@ from huiyin.rules.workflow.inquiry.common import by_the_police, day_of, decision
 @guard()
 def decision_stands(state: State, act: Act, context: Context) -> Refusal | None:
     """What is served, performed, enforced or published is a decision that stands."""
-    able = [made for made in state.inquiry.decisions.values() if state.counts(made.seq) and not made.annulled]
-    if not able:
+    if not state.decisions:
         return because("还没有生效的决定。", fix="decide")
     if act.data and decision_of(state, act) is None:
         return because("请选一份生效的决定。")
@@ -29,10 +28,14 @@ def something_to_enforce(state: State, act: Act, context: Context) -> Refusal | 
 
 @guard()
 def of_the_same_body(state: State, act: Act, context: Context) -> Refusal | None:
-    """A decision is served, performed to, taken to court and published by the body that made it."""
+    """A decision is served, performed to, taken to court and published by the body that made it; who has none is not offered the step."""
+    if act.posting is None:
+        return None
     made = decision_of(state, act)
-    if made is not None and act.posting is not None and made.body != act.posting.body:
-        return because("这份决定是别的单位作出的。")
+    if made is not None and made.body != act.posting.body:
+        return because("这份决定是别的单位作出的，由那个单位来办。")
+    if not act.data and state.decisions and all(one.body != act.posting.body for one in state.decisions):
+        return because("本单位没有作出决定，由作出决定的单位来办。")
     return None
 
 
