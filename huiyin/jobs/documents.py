@@ -13,6 +13,7 @@ from huiyin.adapters.documents import binding, press
 from huiyin.adapters.documents.binding import Part
 from huiyin.adapters.documents.docx import docx
 from huiyin.adapters.documents.press import CannotSet
+from huiyin.rules.documents import wording
 from huiyin.selectors import documents as known
 from huiyin.services import documents
 from huiyin.services.documents import Waiting
@@ -87,7 +88,7 @@ def _bind(waiting: Waiting, at: datetime) -> None:
 
 def _parts(sheaf: known.Sheaf) -> Iterator[Part]:
     for row in sheaf.documents:
-        day = known.day(row.frozen_at or row.made_at)
+        day = wording.day_at(row.frozen_at or row.made_at)
         yield Part(title=known.title_of(row), number=known.number_of(row), day=day, pdf=row.pdf)
     for copies, caption in sheaf.photos:
         what, _, when = caption.partition("\u3000")
@@ -109,7 +110,7 @@ def front(sheaf: known.Sheaf, placed: Sequence[tuple[Part, int, int]]) -> Mappin
         ["立案（受理）日期", sheaf.opened],
         ["结案日期", sheaf.closed],
         ["卷内文件", f"共{len(rows)}件，{total}页"],
-        ["装订时间", known.moment(sheaf.document.made_at)],
+        ["装订时间", wording.moment(sheaf.document.made_at)],
     ]
     return {
         "title": ["行政执法案卷"],

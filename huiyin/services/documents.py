@@ -516,7 +516,7 @@ def qr(text: str) -> str:
 
 def told(signature: Signature) -> str:
     """One line about a signature, as it is printed."""
-    who, when = SIGNER_LABELS[Signer(signature.role)], known.moment(signature.at)
+    who, when = SIGNER_LABELS[Signer(signature.role)], wording.moment(signature.at)
     words = json.loads(known.signed_words(signature) or "{}")
     by = signature.posting.person.name
     match signature.way:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime
+
+from huiyin.rules.deadlines import SHANGHAI
 
 _HAN = "\u3400-\u9fff\U00020000-\U0003134f"
 _CLOSE = "）》」』】〕”’"
@@ -97,6 +99,17 @@ def money(yuan: int) -> str:
 def day(value: date) -> str:
     """2026年11月3日, as 成文日期 is written: Arabic numerals, no leading zeros (GB/T 9704 7.3.5.4)."""
     return f"{value.year}年{value.month}月{value.day}日"
+
+
+def day_at(at: datetime) -> str:
+    """The day of a moment here (Asia/Shanghai)."""
+    return day(at.astimezone(SHANGHAI).date())
+
+
+def moment(at: datetime) -> str:
+    """2026年11月3日16时20分, the time here."""
+    here = at.astimezone(SHANGHAI)
+    return f"{day(here.date())}{here.hour}时{here.minute:02d}分"
 
 
 def number(word: str, year: int, serial: int) -> str:

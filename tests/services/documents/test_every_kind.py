@@ -10,10 +10,11 @@ import pytest
 from huiyin.adapters.documents import press
 from huiyin.records.models import Document
 from huiyin.rules import ledger
-from huiyin.rules.documents.kinds import KINDS
+from huiyin.rules.documents.kinds import ALWAYS, KINDS
 from huiyin.rules.documents.wording import money
 from huiyin.selectors import cases as seen
 from huiyin.selectors import documents as known
+from huiyin.selectors.documents.together import TOLD
 from huiyin.services import documents
 from huiyin.services.cases.record import append, copy, keep_words
 from tests.services.cases.test_inquiry import crew, liability, of_role
@@ -175,3 +176,8 @@ def test_an_order_a_spot_decision_and_one_without_penalty_are_made(world: World)
     assert "罚款缴纳" not in said["spot_decision"], "a warning is not paid"
     assert "警告" in said["spot_decision"] and "应当先自收到" in said["spot_decision"]
     assert "初次违法" in said["no_penalty"] and "进行教育" in said["no_penalty"]
+
+
+def test_whatever_a_document_asks_of_several_acts_together_can_be_told() -> None:
+    sources = {*ALWAYS.values(), *(source for kind in KINDS.values() for slot in kind.slots for source in slot.sources)}
+    assert {source.removeprefix("entry.") for source in sources if source.startswith("entry.")} == TOLD.keys()
