@@ -107,10 +107,13 @@ def front(sheaf: known.Sheaf, placed: Sequence[tuple[Part, int, int]]) -> Mappin
         ["件号", case.number],
         ["案由", f"涉嫌{case.item_name}" if case.item_name else ""],
         ["承办单位", known.full_name(sheaf.document.body.name)],
-        ["立案（受理）日期", sheaf.opened],
-        ["结案日期", sheaf.closed],
+        ["承办人", sheaf.officers],
+        ["处理决定", sheaf.decided],
+        ["立案（受理）\n日期", sheaf.opened],
+        ["结案日期", sheaf.closed or "未结案"],
         ["卷内文件", f"共{len(rows)}件，{total}页"],
         ["装订时间", wording.moment(sheaf.document.made_at)],
+        ["归档号", "", "保管期限", ""],
     ]
     return {
         "title": ["行政执法案卷"],
@@ -120,6 +123,6 @@ def front(sheaf: known.Sheaf, placed: Sequence[tuple[Part, int, int]]) -> Mappin
             {"kind": "fields", "rows": cover},
             {"kind": "page"},
             {"kind": "heading", "text": "卷内目录"},
-            {"kind": "table", "head": ["序号", "文件名称", "文号", "日期", "页次"], "shares": [4, 4, 3, 1], "rows": rows},
+            {"kind": "table", "head": ["序号", "文件名称", "文号", "日期", "页次"], "shares": [50, 41, 38, 15], "rows": rows},
         ],
     }

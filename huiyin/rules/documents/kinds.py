@@ -58,7 +58,7 @@ class Slot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """A kind of document. `acts`: any of them can be documented by it, `only` narrows that by the entry's data. `word`: what its 文号
+    """A kind of document. `acts`: any of them can be documented by it, `only` narrows that by the entry's data (None: not given). `word`: what its 文号
     adds to the body's own word, empty without a number. `police`: the title and clauses where the police act under 治安管理处罚法."""
 
     code: str
@@ -67,7 +67,7 @@ class Kind:
     word: str = ""
     signs: tuple[Signer, ...] = ()
     slots: tuple[Slot, ...] = ()
-    only: Mapping[str, frozenset[str]] | None = None
+    only: Mapping[str, frozenset[str | None]] | None = None
     cites: str = ""
 
     @property
@@ -101,6 +101,10 @@ ALWAYS: Mapping[str, str] = {
     "制作人": "document.maker",
     "治安": "entry.policing",
 }
+
+#: What ends a file or a spot check, and what else goes to the party on a day that is kept.
+DECISIONS = frozenset({"decision", "removal", "no_penalty", "spot_decision"})
+DELIVERED = frozenset({"order", "advance_notice", "hearing_rights", "hearing_notice", "demand", "enforcement", "stand_in"})
 
 KINDS: dict[str, Kind] = {}
 
@@ -138,7 +142,7 @@ def _kind(
     *slots: Slot,
     word: str = "",
     signs: Iterable[Signer] = (),
-    only: Mapping[str, Iterable[str]] | None = None,
+    only: Mapping[str, Iterable[str | None]] | None = None,
     cites: str = "",
 ) -> None:
     if code in KINDS:
@@ -268,7 +272,7 @@ _kind(
 _TOLD = (
     PARTY, ADDRESS, CAUSE, _of("违法事实", "advance_notice.suspected", cites="行政处罚法第四十四条"),
     _of("理由", "advance_notice.reasons", cites="行政处罚法第四十四条"), _of("依据", BASIS_TEXT, cites="行政处罚法第四十四条"),
-    _of("拟处罚内容", "entry.penalty", cites="行政处罚法第四十四条"),
+    _of("拟处罚内容", "entry.penalty", cites="行政处罚法第四十四条"), _ask("拟责令内容", needed=False),
 )  # fmt: skip
 _kind(
     "advance_notice", "行政处罚事先告知书", ["advance_notice"],
@@ -297,7 +301,7 @@ _kind(
     CAUSE, PARTY, _of("通知日期", "hold_hearing.notified_on", cites="行政处罚法第六十四条"), _of("举行日期", "hold_hearing.held_on"), _ask("听证地点"),
     _of("主持人", "hold_hearing.chair", cites="行政处罚法第六十四条"), _ask("参加人"), _of("听证情况", "hold_hearing.hearing_end"),
     _of("内容", "hold_hearing.statement"),
-    signs=[S.CHAIR, S.OFFICER, S.PARTY], cites="行政处罚法第六十四条",
+    signs=[S.CHAIR, S.MAKER, S.PARTY], cites="行政处罚法第六十四条",
 )  # fmt: skip
 _kind(
     "review", "行政处罚法制审核意见书", ["review"],
@@ -308,7 +312,7 @@ _kind(
 _kind(
     "deliberation", "重大案件集体讨论记录", ["deliberate"],
     CAUSE, PARTY, _of("时间", "entry.moment"), _ask("讨论地点"), _ask("主持人"), _of("参加人", "deliberate.members", cites="行政处罚法第五十七条"),
-    _of("违法事实", "open_file.suspected"), _of("各人意见和结论", "deliberate.opinions", cites="行政处罚法第五十七条"),
+    _of("违法事实", "advance_notice.suspected", "open_file.suspected"), _of("各人意见和结论", "deliberate.opinions", cites="行政处罚法第五十七条"),
     signs=[S.HEAD, S.MAKER], cites="行政处罚法第五十七条",
 )  # fmt: skip
 _kind(
@@ -328,10 +332,18 @@ _kind(
     _of("理由", "decide.reasons"), _of("告知情况", "entry.told", cites="行政处罚法第四十四条"),
     _of("申辩和采纳情况", "entry.heard", cites="行政处罚法第四十五条"), _of("听证情况", "entry.hearing", needed=False),
     _of("处罚内容", "entry.penalty", cites="行政处罚法第五十九条"), _of("罚款", "entry.fine", needed=False),
-    _of("裁量情节", "decide.mitigation", needed=False),
+    _of("裁量情节", "decide.mitigation", needed=False), _of("限期拆除", "decide.removal", needed=False, cites="城乡规划法第六十四条"),
     _own("履行方式", default="到指定的银行或者通过电子支付系统缴纳", cites="行政处罚法第五十九条、第六十七条"),
     _own("缴款银行和账户", needed=False), *APPEAL,
     word="罚", signs=[S.HEAD], only={"decision": ["penalty"]}, cites="行政处罚法第五十七条、第五十九条",
+)  # fmt: skip
+_kind(
+    "removal", "限期拆除决定书", ["decide"],
+    PARTY, _of("当事人基本情况", "party.identity"), _of("当事人地址", "party.address"), CAUSE,
+    _of("违法事实", "advance_notice.suspected", "open_file.suspected"), _ask("证据", "entry.evidence"),
+    _of("违反条款", BASIS_TEXT, cites="城乡规划法第六十四条"), _of("理由", "decide.reasons"), _of("申辩情况", "entry.heard", needed=False),
+    _of("限期拆除", "decide.removal", cites="城乡规划法第六十四条"), *APPEAL,
+    word="限拆", signs=[S.HEAD], only={"decision": ["removal"]}, cites="城乡规划法第六十四条、第六十八条",
 )  # fmt: skip
 _kind(
     "no_penalty", "不予行政处罚决定书", ["decide"],
@@ -349,6 +361,14 @@ _kind(
     signs=[S.OFFICER, S.PARTY], cites="行政处罚法第六十一条",
 )  # fmt: skip
 
+_kind(
+    "notice_receipt", "送达回证", ["order", "advance_notice", "hold_hearing", "demand", "propose"],
+    CAUSE, _ask("送达文书", "entry.papers", cites="行政处罚法第六十一条"), _ask("受送达人姓名", "party.name"), _ask("送达地点", "party.address"),
+    _ask("送达方式", default="直接送达", cites="行政处罚法第六十一条"), _ask("送达日期", "entry.delivered"), _ask("见证人", needed=False),
+    _ask("备注", needed=False), _ask("送达人", "entry.officers"),
+    signs=[S.OFFICER, S.PARTY], only={"proposed": ["enforce", None]}, cites="行政处罚法第六十一条、行政强制法第三十八条",
+)  # fmt: skip
+
 # ── 执行 结案 ─────────────────────────────────────────────────────────────────────────────────
 
 _MATERIALS = "行政处罚决定书及作出决定的事实、理由和依据\n当事人的意见及催告情况\n申请强制执行标的情况"
@@ -362,14 +382,15 @@ _kind(
 )  # fmt: skip
 _kind(
     "demolition", "限期自行拆除公告", ["announce"],
-    PARTY, PLACE, *_DECIDED, _ask("违法建筑情况", "open_file.suspected"), _of("自行拆除期限", "announce.due", cites="行政强制法第四十四条"), *CONTACT, *APPEAL,
+    PARTY, PLACE, *_DECIDED, _ask("违法建筑情况", "advance_notice.suspected", "open_file.suspected"), _of("自行拆除期限", "announce.due", cites="行政强制法第四十四条"), *CONTACT, *APPEAL,
     word="拆告", signs=[S.HEAD], cites="行政强制法第四十四条",
 )  # fmt: skip
 _kind(
     "enforcement", "行政强制执行决定书", ["propose"],
     PARTY, _of("当事人地址", "party.address", cites="行政强制法第三十七条"), *_DECIDED, _of("催告情况", "entry.demanded", cites="行政强制法第三十五条"),
     _ask("强制执行方式", cites="行政强制法第三十七条"), _ask("强制执行时间", cites="行政强制法第三十七条"),
-    _ask("强制执行依据", default="《中华人民共和国行政强制法》第三十七条", cites="行政强制法第三十七条"), _of("说明", "propose.suspected", needed=False),
+    _ask("强制执行依据", "entry.forced_by", default="《中华人民共和国行政强制法》第三十七条", cites="行政强制法第三十七条"),
+    _of("公告情况", "entry.announced", needed=False), _ask("说明", needed=False),
     *APPEAL,
     word="强执", signs=[S.HEAD], only={"proposed": ["enforce"]}, cites="行政强制法第三十七条",
 )  # fmt: skip

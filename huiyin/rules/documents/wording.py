@@ -112,6 +112,20 @@ def moment(at: datetime) -> str:
     return f"{day(here.date())}{here.hour}时{here.minute:02d}分"
 
 
+def until(began: datetime, ended: datetime) -> str:
+    """When something ended: the time alone where that was the day it began."""
+    here = day_at(ended)
+    return moment(ended).removeprefix(here) if day_at(began) == here else moment(ended)
+
+
+def birth(text: str) -> str:
+    """1980年5月1日 of 1980-05-01; what is no date stays as it was typed."""
+    try:
+        return day(date.fromisoformat(text))
+    except ValueError:
+        return text
+
+
 def number(word: str, year: int, serial: int) -> str:
     """会城管罚告字〔2026〕3号: hexagonal brackets, no 第, no leading zeros (GB/T 9704 7.2.5)."""
     return f"{word}〔{year}〕{serial}号"

@@ -25,9 +25,13 @@ def told(matter: Matter, entry: Entry, name: str) -> str:
     field_ = FIELDS[name]
     if entry.action == "approve" and name == "yes":
         return "同意" if entry.data.get("yes") == "yes" else "不同意"
+    if entry.action == "review" and name == "passed":
+        return "审核通过" if entry.data.get("passed") == "yes" else "审核未通过"
     if field_.kind is FieldKind.WORDS:
         return matter.dossier.text(entry.seq, field_.key)
     value = entry.data.get(field_.key)
+    if name == "ended" and value and entry.data.get("began"):
+        return wording.until(datetime.fromisoformat(entry.data["began"]), datetime.fromisoformat(value))
     return "" if value is None else _shown(matter, field_.kind, value, dict(field_.choices))
 
 

@@ -154,22 +154,25 @@ def _party(matter: Matter, name: str, entry: Entry) -> str:
             return detail.get("address", "")
         case "identity" if acts.policing(matter, entry) and party.kind != "firm" and not detail.keys() >= _IDENTITY:
             return ""
-        case "line" | "identity":
+        case "line":
             return "，".join(part for part in _described(party) if part)
+        case "identity":  # the address stands by itself, and a telephone number belongs on no decision
+            return "，".join(part for part in _described(party, reach=False) if part)
     return detail.get(name, "")
 
 
-def _described(party: Named) -> list[str]:
+def _described(party: Named, *, reach: bool = True) -> list[str]:
+    """Who a party is; with `reach` also where and at which number."""
     detail = party.detail
     number = "统一社会信用代码" if party.kind == "firm" else "身份证件号码"
     return [
         party.name,
         dict(SEXES).get(detail.get("sex", ""), ""),
-        f"{detail['birth']}出生" if detail.get("birth") else "",
+        f"{wording.birth(detail['birth'])}出生" if detail.get("birth") else "",
         f"{number}{detail['id_no']}" if detail.get("id_no") else "",
-        f"地址{detail['address']}" if detail.get("address") else "",
+        f"地址{detail['address']}" if reach and detail.get("address") else "",
         f"法定代表人（负责人）{detail['agent']}" if detail.get("agent") else "",
-        f"电话{detail['phone']}" if detail.get("phone") else "",
+        f"电话{detail['phone']}" if reach and detail.get("phone") else "",
     ]
 
 

@@ -7,12 +7,15 @@ from datetime import date
 
 from huiyin.rules import terms
 from huiyin.rules.documents import wording
+from huiyin.rules.documents.kinds import DECISIONS, DELIVERED, KINDS
 from huiyin.rules.ledger import Entry
 from huiyin.rules.workflow.fields import FIELDS
-from huiyin.rules.workflow.vocabulary import ADOPTIONS, HEARD, PERFORMED
+from huiyin.rules.workflow.vocabulary import HEARD, PERFORMED
 from huiyin.selectors.documents import acts
 from huiyin.selectors.documents.access import body_of, number_of
 from huiyin.selectors.documents.matter import Matter
+
+WEIGHED = {"adopted": "成立，予以采纳", "partly": "部分成立，对成立的部分予以采纳", "unfounded": "不成立，不予采纳"}
 
 
 def _moment(matter: Matter, entry: Entry) -> str:
@@ -76,14 +79,18 @@ def _heard(matter: Matter, entry: Entry) -> str:
     if heard is None:
         return ""
     said = dict(HEARD).get(heard.data["heard"], "")
-    return f"当事人{said}；复核结论：{dict(ADOPTIONS).get(heard.data['adopted'], '')}。"
+    weighed = WEIGHED.get(heard.data["adopted"], "")
+    return f"当事人{said}。经本机关复核，{weighed}。" if weighed else f"当事人{said}。"
 
 
 def _hearing(matter: Matter, entry: Entry) -> str:
     held = matter.near("hold_hearing", entry)
     if held is None:
         return ""
-    return f"{wording.day(date.fromisoformat(held.data['held_on']))}，{dict(FIELDS['hearing_end'].choices).get(held.data['hearing_end'], '')}"
+    when = wording.day(date.fromisoformat(held.data["held_on"]))
+    if held.data["hearing_end"] == "held":
+        return f"本机关于{when}举行了听证。"
+    return f"原定{when}举行听证，{dict(FIELDS['hearing_end'].choices).get(held.data['hearing_end'], '')}。"
 
 
 def _measure(matter: Matter, entry: Entry) -> str:
@@ -97,15 +104,18 @@ def _decided(matter: Matter, entry: Entry) -> str:
     made = matter.decision(entry)
     if made is None:
         return ""
-    return (
-        "《当场行政处罚决定书》" if made.kind == "spot" else "《行政处罚决定书》" if made.punishes else "《不予行政处罚决定书》"
-    )
+    if made.kind == "spot":
+        return "《当场行政处罚决定书》"
+    if made.punishes:
+        return "《行政处罚决定书》"
+    return "《限期拆除决定书》" if made.removal else "《不予行政处罚决定书》"
 
 
 def _decided_number(matter: Matter, entry: Entry) -> str:
     made = matter.decision(entry)
-    kinds = {"decision", "no_penalty", "spot_decision"}
-    held = [row for row in matter.made if made and row.seq == made.seq and row.kind in kinds and row.state in {"open", "signed"}]
+    held = [
+        row for row in matter.made if made and row.seq == made.seq and row.kind in DECISIONS and row.state in {"open", "signed"}
+    ]
     return number_of(held[-1]) if held else ""
 
 
@@ -113,6 +123,33 @@ def _served(matter: Matter, entry: Entry) -> str:
     number = _decided_number(matter, entry)
     decided = _decided(matter, entry).strip("《》")
     return f"{decided}（{number}）" if number else decided
+
+
+def _papers(matter: Matter, entry: Entry) -> str:
+    """What was issued about an act and goes to the party, with its numbers: the notice of a hearing about that hearing."""
+    held = matter.near("hear", entry) if entry.action == "hold_hearing" else entry
+    wanted = [row for row in matter.made if held and row.seq == held.seq and row.kind in DELIVERED]
+    given = sorted((row for row in wanted if row.state in {"open", "signed"}), key=lambda row: row.pk)
+    return "、".join(f"{KINDS[row.kind].title}（{number_of(row)}）" for row in given)
+
+
+def _delivered(matter: Matter, entry: Entry) -> str:
+    day = entry.data.get("delivered_on") or entry.data.get("notified_on")
+    return wording.day(date.fromisoformat(day)) if day else ""
+
+
+def _announced(matter: Matter, entry: Entry) -> str:
+    made = matter.decision(entry)
+    told = [one for one in matter.dossier.state.did("announce") if made and one.data.get("of") == made.seq]
+    if not told:
+        return ""
+    done, due = (wording.day(date.fromisoformat(told[-1].data[name])) for name in ("done_on", "due"))
+    return f"本机关已于{done}公告，限当事人于{due}前自行拆除，当事人逾期没有拆除。"
+
+
+def _forced_by(matter: Matter, entry: Entry) -> str:
+    made = matter.decision(entry)
+    return "《中华人民共和国行政强制法》第三十四条、第三十七条、第四十四条" if made and made.removal else ""
 
 
 def _served_how(matter: Matter, entry: Entry) -> str:
@@ -128,7 +165,9 @@ def _owed(matter: Matter, entry: Entry) -> str:
     if made is None:
         return ""
     left = made.amount - made.paid
-    return f"缴纳罚款{wording.money(left)}" if "fine" in made.penalties and left > 0 else _penalty(matter, entry)
+    fine = f"缴纳罚款{wording.money(left)}" if "fine" in made.penalties and left > 0 else ""
+    down = "拆除违法建筑物、构筑物" if made.removal else ""
+    return "；".join(part for part in (fine, down) if part) or _penalty(matter, entry)
 
 
 def _surcharge(matter: Matter, entry: Entry) -> str:
@@ -172,6 +211,10 @@ TOLD: Mapping[str, Callable[[Matter, Entry], str]] = {
     "decided": _decided,
     "decided_number": _decided_number,
     "served": _served,
+    "papers": _papers,
+    "delivered": _delivered,
+    "announced": _announced,
+    "forced_by": _forced_by,
     "served_how": _served_how,
     "owed": _owed,
     "surcharge": _surcharge,

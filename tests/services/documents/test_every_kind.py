@@ -22,7 +22,7 @@ from tests.services.documents.test_documents import decided, issued, loaded
 from tests.world import World
 
 #: Made elsewhere: by the oversight's own act, and about acts of the stories beside this one.
-BESIDE = {"reminder", "dissuasion", "urging", "order", "spot_decision", "no_penalty"}
+BESIDE = {"reminder", "dissuasion", "urging", "order", "spot_decision", "no_penalty", "removal"}
 
 
 def wrote(world: World, number: str, who: str, action: str, words: dict[str, str] | None = None, **data: Any) -> int:
