@@ -4,6 +4,7 @@
     python3 verify.py                 checks the folder it lies in
     python3 verify.py bundle.zip      checks a bundle that was not unpacked
     python3 verify.py --root HEX      also compares with a root of the record that you have from elsewhere
+    python3 verify.py --key LINE      trusts this key (name+id+base64) for signatures, not the one that lies in the bundle
 
 It answers 0 when everything agrees, 1 when something does not, 2 when it cannot be read.
 """
@@ -25,6 +26,8 @@ GENESIS = "0" * 64
 COVERED = ("case", "seq", "action", "actor", "role", "at", "claimed_at", "to", "tier", "data", "table", "prev")
 OWN = frozenset({"README.txt", "verify.py", "manifest.json"})
 PIECE = 1024 * 1024
+DASH = "\u2014 "  # begins the line of a signature
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 class Unreadable(Exception):
@@ -213,8 +216,105 @@ def root_from(leaf: bytes, index: int, size: int, path: Sequence[bytes]) -> Opti
     return found if sn == 0 else None
 
 
-def check_log(manifest: Dict[str, Any], say: Report, wanted: str) -> None:
+# ── Ed25519, RFC 8032 5.1.7: checking only, so nothing here is secret ────────────────────────
+
+P = 2**255 - 19
+L = 2**252 + 27742317777372353535851937790883648493
+D = -121665 * pow(121666, P - 2, P) % P
+ROOT = pow(2, (P - 1) // 4, P)
+Point = Tuple[int, int, int, int]
+
+
+def _x(y: int, sign: int) -> Optional[int]:
+    if y >= P:
+        return None
+    square = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
+    if square == 0:
+        return None if sign else 0
+    x = pow(square, (P + 3) // 8, P)
+    if (x * x - square) % P:
+        x = x * ROOT % P
+    if (x * x - square) % P:
+        return None
+    return P - x if x & 1 != sign else x
+
+
+def _point(held: bytes) -> Optional[Point]:
+    if len(held) != 32:
+        return None
+    y = int.from_bytes(held, "little")
+    sign, y = y >> 255, y & ((1 << 255) - 1)
+    x = _x(y, sign)
+    return None if x is None else (x, y, 1, x * y % P)
+
+
+def _sum(a: Point, b: Point) -> Point:
+    one, two = (a[1] - a[0]) * (b[1] - b[0]) % P, (a[1] + a[0]) * (b[1] + b[0]) % P
+    three, four = 2 * a[3] * b[3] * D % P, 2 * a[2] * b[2] % P
+    e, f, g, h = two - one, four - three, four + three, two + one
+    return (e * f % P, g * h % P, f * g % P, e * h % P)
+
+
+def _times(many: int, point: Point) -> Point:
+    found = (0, 1, 1, 0)
+    while many:
+        if many & 1:
+            found = _sum(found, point)
+        point, many = _sum(point, point), many >> 1
+    return found
+
+
+def ed25519_verify(public: bytes, message: bytes, signature: bytes) -> bool:
+    """Whether the 64 bytes are the signature of the message by the holder of this 32-byte public key."""
+    key, given = _point(public), _point(signature[:32])
+    base = _point((4 * pow(5, P - 2, P) % P).to_bytes(32, "little"))
+    if len(signature) != 64 or key is None or given is None or base is None:
+        return False
+    s = int.from_bytes(signature[32:], "little")
+    if s >= L:
+        return False
+    h = int.from_bytes(hashlib.sha512(signature[:32] + public + message).digest(), "little") % L
+    left, right = _times(s, base), _sum(given, _times(h, key))
+    return (left[0] * right[2] - right[0] * left[2]) % P == 0 and (left[1] * right[2] - right[1] * left[2]) % P == 0
+
+
+def read_key(line: str) -> Tuple[str, bytes]:
+    """(name, 32 bytes) from name+id+base64. Raises ValueError."""
+    name, _, rest = line.strip().partition("+")
+    held = base64.b64decode(rest.partition("+")[2], validate=True)
+    if len(held) != 33 or held[:1] != b"\x01":
+        raise ValueError("the key cannot be read")
+    return name, held[1:]
+
+
+def fingerprint(public: bytes) -> str:
+    """24 signs of a key, to be compared by eye with what the county printed."""
+    bits = int.from_bytes(hashlib.sha256(public).digest()[:15], "big")
+    signs = "".join(ALPHABET[bits >> shift & 31] for shift in range(115, -1, -5))
+    return "-".join(signs[at : at + 4] for at in range(0, 24, 4))
+
+
+def is_signed(text: str, key: Tuple[str, bytes]) -> bool:
+    """Whether a checkpoint (four lines, a blank one, signatures) was signed with the key, under the key's own name."""
+    name, public = key
+    body, blank, rest = text.strip("\n").partition("\n\n")
+    if not blank or len(body.split("\n")) != 4 or body.split("\n")[0] != name:
+        return False
+    hint = hashlib.sha256(name.encode() + b"\n\x01" + public).digest()[:4]
+    for line in rest.split("\n"):
+        signer, _, held = line[len(DASH) :].partition(" ")
+        if not line.startswith(DASH) or signer != name:
+            continue
+        given = base64.b64decode(held)
+        if given[:4] == hint and ed25519_verify(public, (body + "\n").encode(), given[4:]):
+            return True
+    return False
+
+
+def check_log(manifest: Dict[str, Any], say: Report, wanted: str, trusted: str) -> None:
     """The entries stand in the record's tree under a signed checkpoint."""
+    key = read_key(trusted or manifest["key"])
+    signed: Dict[str, bool] = {}
     proven, without = 0, 0
     roots = set()
     for entry in manifest["entries"]:
@@ -227,13 +327,29 @@ def check_log(manifest: Dict[str, Any], say: Report, wanted: str) -> None:
         lines = proof["checkpoint"].split("\n")
         size, root = int(lines[1]), base64.b64decode(lines[2])
         path = [bytes.fromhex(step) for step in proof["path"]]
+        if proof["checkpoint"] not in signed:
+            signed[proof["checkpoint"]] = is_signed(proof["checkpoint"], key)
+        if not signed[proof["checkpoint"]]:
+            say.bad(
+                f"第 {entry['seq']} 条记录的检查点不是这把钥匙签的",
+                f"the checkpoint over entry {entry['seq']} was not signed with this key",
+            )
+            continue
         if size != proof["size"] or root_from(leaf, proof["index"], size, path) != root:
             say.bad(f"第 {entry['seq']} 条记录不在它所说的检查点里", f"entry {entry['seq']} is not under its checkpoint")
             continue
         proven += 1
         roots.add((size, root.hex(), lines[0], lines[3]))
     if proven:
-        say.good(f"{proven} 条记录在公布的检查点之下", f"{proven} entries stand under published checkpoints")
+        say.good(f"{proven} 条记录在签了名的检查点之下", f"{proven} entries stand under signed checkpoints")
+        mark = fingerprint(key[1])
+        if trusted:
+            say.good(f"检查点是您给的钥匙签的，指纹 {mark}", f"signed with the key you gave, fingerprint {mark}")
+        else:
+            say.note(
+                f"钥匙是包里带的，请把指纹和县里公布的比一比：{mark}",
+                f"the key came with the bundle: compare its fingerprint {mark}",
+            )
     if without:
         say.note(f"{without} 条记录做包时还没有进检查点", f"{without} entries were not yet under a checkpoint when this was made")
     for size, held, origin, at in sorted(roots):
@@ -247,7 +363,7 @@ def check_log(manifest: Dict[str, Any], say: Report, wanted: str) -> None:
             say.bad("和您给的根不一致", "no root is the one you gave")
 
 
-def check(place: Path, root: str = "") -> int:
+def check(place: Path, root: str = "", key: str = "") -> int:
     """Say all that was found; how many things are wrong."""
     try:
         bundle = Bundle(place)
@@ -265,7 +381,7 @@ def check(place: Path, root: str = "") -> int:
         check_entries(manifest, say)
         check_commitments(manifest, say)
         check_custody(manifest, say)
-        check_log(manifest, say, root)
+        check_log(manifest, say, root, key)
     except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
         say.bad(f"清单读不通：{error!r}", f"the list cannot be followed: {error!r}")
     return say.wrong
@@ -275,9 +391,10 @@ def main(argv: Optional[List[str]] = None) -> int:
     parser = argparse.ArgumentParser(description="核对证据包 / check an evidence bundle")
     parser.add_argument("bundle", nargs="?", default=str(Path(__file__).resolve().parent))
     parser.add_argument("--root", default="", help="另外得到的检查点的根 / a root that you have from elsewhere")
+    parser.add_argument("--key", default="", help="另外得到的公钥 / a public key that you have from elsewhere")
     asked = parser.parse_args(argv)
     try:
-        wrong = check(Path(asked.bundle), asked.root)
+        wrong = check(Path(asked.bundle), asked.root, asked.key)
     except Unreadable as trouble:
         print(f"打不开，或者不是证据包 / cannot be read, or is no bundle: {trouble}")
         return 2

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import base64
 import hashlib
 import io
 import json
@@ -22,6 +24,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from huiyin.adapters import files
+from huiyin.adapters.bundles import CHECKER
 from huiyin.jobs import photos
 from huiyin.records.models import Alarm, Attachment, Custody, Posting
 from huiyin.services import cases, log
@@ -321,7 +324,7 @@ def bundle(desk: Desk, clock: World, tmp_path: Path) -> Path:
 def test_a_bundle_can_be_checked_by_anybody_offline(bundle: Path) -> None:
     status, said = checked(bundle)
     assert status == 0, said
-    for text in ("没有改过", "当时写进记录的", "一环扣一环", "在公布的检查点之下", "全部相符", "Everything agrees"):
+    for text in ("没有改过", "当时写进记录的", "一环扣一环", "在签了名的检查点之下", "全部相符", "Everything agrees"):
         assert text in said, said
     manifest = json.loads((bundle / "manifest.json").read_text("utf-8"))
     assert manifest["made"]["to"] == TO and "刘志强" in manifest["made"]["by"] and manifest["whole"] is True
@@ -348,6 +351,23 @@ def _swap_file_and_list(place: Path) -> None:
     _edit(place, lambda manifest: manifest["files"][0].update(sha256=new, size=12))
 
 
+def _sign_anew(manifest: Any) -> None:
+    """Another key signs the same heads: the hint and the name of the county's key stay."""
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    other = Ed25519PrivateKey.generate()
+    for entry in manifest["entries"]:
+        body, _, rest = entry["proof"]["checkpoint"].partition("\n\n")
+        dash, name, held = rest.strip("\n").split(" ")
+        forged = base64.b64encode(base64.b64decode(held)[:4] + other.sign(f"{body}\n".encode())).decode()
+        entry["proof"]["checkpoint"] = f"{body}\n\n{dash} {name} {forged}\n"
+
+
+def _date_anew(manifest: Any) -> None:
+    for entry in manifest["entries"]:
+        entry["proof"]["checkpoint"] = entry["proof"]["checkpoint"].replace("2026-", "2025-", 1)
+
+
 FORGERIES: dict[str, Callable[[Path], Any]] = {
     "被改过": _swap_bytes,
     "不是第": _swap_file_and_list,
@@ -359,6 +379,8 @@ FORGERIES: dict[str, Callable[[Path], Any]] = {
     "次经手记录被改": lambda place: _edit(place, lambda manifest: manifest["files"][0]["custody"][1].update(text="随便看看")),
     "从收到开始": lambda place: _edit(place, lambda manifest: manifest["files"][0]["custody"].clear()),
     "缺了条目": lambda place: _edit(place, lambda manifest: manifest["entries"].pop(1)),
+    "不是这把钥匙签的": lambda place: _edit(place, lambda manifest: _sign_anew(manifest)),
+    "检查点不是这把钥匙": lambda place: _edit(place, lambda manifest: _date_anew(manifest)),
     "读不通": lambda place: _edit(place, lambda manifest: manifest["entries"][0].pop("data")),
 }
 
@@ -385,6 +407,19 @@ def test_a_bundle_is_checked_as_it_came_too_and_against_a_root_from_elsewhere(
     whole.write_bytes(body(bundled(desk, number, Attachment.objects.get())))
     assert checked(bundle, str(whole))[0] == 0
     assert checked(bundle, "--root", "ab" * 32)[0] == 1
+    key = json.loads((bundle / "manifest.json").read_text("utf-8"))["key"]
+    status, said = checked(bundle, "--key", key)
+    assert status == 0 and "您给的钥匙" in said, said
+    name, mark, _ = key.split("+", 2)
+    other = base64.b64encode(bytes([1]) + b"k" * 32).decode()
+    assert checked(bundle, "--key", f"{name}+{mark}+{other}")[0] == 1
+
+
+def test_the_program_in_a_bundle_is_read_by_an_old_python_and_needs_nothing() -> None:
+    tree = ast.parse(CHECKER.read_text("utf-8"), feature_version=(3, 8))
+    needs = {name.name for node in ast.walk(tree) if isinstance(node, ast.Import) for name in node.names}
+    needs |= {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    assert {one.split(".")[0] for one in needs} <= sys.stdlib_module_names
 
 
 def test_nobody_takes_evidence_along_without_saying_to_whom_and_why(desk: Desk, clock: World) -> None:
