@@ -81,7 +81,11 @@ def make(
     body = known.body_of(dossier, offer.entry)
     assert body is not None
     with writing():
-        draft = Document.objects.select_for_update().filter(case=dossier.case, kind=kind, seq=seq, state="draft").first()
+        draft = (
+            Document.objects.select_for_update()
+            .filter(case=dossier.case, kind=kind, seq=seq, state="draft", masked_at=None)
+            .first()
+        )
         earlier = _cited(dossier, kind, cites)
         held = _said(offer, typed, at, number="", before=earlier)
         draft = draft or Document(case=dossier.case, kind=kind, seq=seq, made_at=at)
@@ -341,17 +345,20 @@ def sign_not(
 def sign_on_paper(*, actor: Actor, at: datetime, dossier: Dossier, document: Document, key: str) -> Document:
     """Everybody still to sign did so on the printed document; its scan was uploaded under `key` and is kept with its hash.
 
-    Raises Wrong without a scan.
+    Raises Wrong without a scan, and where nothing is to be signed (any more).
     """
     entry = dossier.state.entry(document.seq)
     if document.body_id not in known.bodies_of(actor) or entry is None:
         raise NotFound
     with writing():
         row = _locked(document)
+        places = places_to_sign(row, list(Signature.objects.filter(document=row)))
+        if not places:
+            raise Wrong("这里已经签过，或者现在不能签。")
         scan = _waiting(key)
         if scan is None:
             raise Wrong("请附上签字盖章后的扫描件或者照片。")
-        for role in places_to_sign(row, list(Signature.objects.filter(document=row))):
+        for role in places:
             row = _sign(actor, at, row, role, "paper", {}, scan=scan, noted=False)
         _note(row, "signed", actor, at, scan, way="paper")
         return row
@@ -429,8 +436,8 @@ def _sign(
 
 
 def void(*, actor: Actor, at: datetime, document: Document, why: str) -> Document:
-    """An issued document no longer counts; its number stays in the register with the reason. By a head of the body (by whoever made it
-    where it was not signed yet). Raises Wrong without a reason or for a draft."""
+    """An issued document no longer counts; its number stays in the register with the reason. By a head of the body (by anybody of the body
+    where it was not signed yet). Raises Wrong without a reason, for a draft, and for a bound file, which is no document of its own."""
     clean = texts.clean_words(why, 300).text if why.strip() else ""
     if not clean:
         raise Wrong("作废要写理由，不写当事人姓名。")
@@ -438,7 +445,7 @@ def void(*, actor: Actor, at: datetime, document: Document, why: str) -> Documen
         row = _locked(document)
         if row.body_id not in known.bodies_of(actor) or (row.state == "signed" and not actor.has(Role.HEAD, Role.COM)):
             raise NotFound
-        if row.state not in {"open", "signed"}:
+        if row.state not in {"open", "signed"} or row.kind == known.WHOLE:
             raise Wrong("草稿可以直接删除；已作废的不能再作废。")
         row.state, row.void_at, row.void_by_id, row.void_why = "void", at, _posting(actor, row.body_id), clean
         _again(row)

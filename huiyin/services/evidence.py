@@ -12,11 +12,11 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError
-from django.db.models import Max, Sum
+from django.db.models import Max, Q, Sum
 from django.db.models.functions import Now
 
 from huiyin.adapters import files, keys, vault
-from huiyin.records.models import Attachment, Custody, CustodyWords, Upload
+from huiyin.records.models import Attachment, Custody, CustodyWords, Document, Signature, Upload
 from huiyin.rules import evidence as rules
 from huiyin.rules import files as headers
 from huiyin.rules import ledger, texts
@@ -237,6 +237,15 @@ def keep(
             return row
     except IntegrityError:
         return Attachment.objects.get(key_hash=mark, slot=slot)
+
+
+def named_elsewhere(sha256: str, *, but: int = 0) -> bool:
+    """Whether a photo, a document or a signature has this content, other than the document `but`. What is stored is stored once: a printed
+    document that somebody sends as evidence is the same file."""
+    if Attachment.objects.filter(sha256=sha256).exists():
+        return True
+    documents = Document.objects.exclude(pk=but).filter(Q(pdf=sha256) | Q(docx=sha256))
+    return documents.exists() or Signature.objects.exclude(document=but).filter(picture=sha256).exists()
 
 
 # ── from hand to hand ────────────────────────────────────────────────────────────────────────

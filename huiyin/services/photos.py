@@ -80,18 +80,17 @@ def put_back(*, attachment: int) -> None:
 def forget_unclaimed(*, at: datetime) -> int:
     """One turn of removing photos that no entry claimed within 48 hours, with their files; returns how many.
 
-    A file that another photo shares stays, and so does one that arrives again at this moment.
+    A file that another photo or a document shares stays, and so does one that arrives again at this moment.
     """
     before = at - UNCLAIMED_KEPT
     with writing():
         rows = list(Attachment.objects.select_for_update().filter(case=None, arrived__lt=before).order_by("id")[:TURN])
         Attachment.objects.filter(pk__in=[row.pk for row in rows]).delete()
-        shared = {row.sha256 for row in rows}
-        kept = set(Attachment.objects.filter(sha256__in=shared).values_list("sha256", flat=True))
+        gone = {row.sha256 for row in rows if row.sha256}
         for row in rows:
             if row.copy:
                 transaction.on_commit(partial(files.delete_copy, row.copy))
-        for sha256 in shared - kept - {""}:
+        for sha256 in (one for one in gone if not evidence.named_elsewhere(one)):
             transaction.on_commit(partial(files.delete_original, sha256, before=before))
     return len(rows)
 

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from huiyin.adapters import files
@@ -78,27 +78,28 @@ def _words(rows: QuerySet[Words]) -> None:
 
 
 def mask_files(rows: QuerySet[Attachment], at: datetime, *, actor: str = "sys", role: str = "sys") -> None:
-    """A file that two attachments share goes when the last of them is masked; one that is arriving again just now stays."""
+    """A file that others share goes when the last of them is masked; one that is arriving again just now stays."""
     kept = list(rows.exclude(state="masked"))
     evidence.masked(kept, actor=actor, role=role, at=at)
     rows.update(state="masked", salt=None, sha256="", copy="", claims="", claims_salt=None, masked_at=Now())
     for row in kept:
         if row.copy:
             transaction.on_commit(partial(files.delete_copy, row.copy))
-        if row.sha256 and not Attachment.objects.filter(sha256=row.sha256).exists():
+        if row.sha256 and not evidence.named_elsewhere(row.sha256):
             transaction.on_commit(partial(files.delete_original, row.sha256, before=at))
 
 
 def mask_documents(rows: QuerySet[Document], at: datetime, *, actor: str = "sys", role: str = "sys") -> None:
     """What documents said and their files go; number, times, commitments and the register stay."""
     for row in rows.filter(masked_at=None):
-        drop_files(row)
         signed = Signature.objects.filter(document=row)
+        pictures = signed.exclude(picture="").values_list("picture", flat=True)
+        stored = {row.pdf, row.docx, *pictures} - {""}
         mask_files(Attachment.objects.filter(case=row.case_id, key_hash__in=_scans(signed)), at, actor=actor, role=role)
-        for picture in signed.exclude(picture="").values_list("picture", flat=True):
-            transaction.on_commit(partial(files.delete_original, picture))
         signed.update(words="", picture="")
         Document.objects.filter(pk=row.pk).update(sealed="", salt=None, pdf="", docx="", masked_at=Now(), rendering="ready")
+        for sha256 in stored:
+            _drop(sha256, row)
 
 
 def _scans(signed: QuerySet[Signature]) -> list[str]:
@@ -106,7 +107,11 @@ def _scans(signed: QuerySet[Signature]) -> list[str]:
 
 
 def drop_files(row: Document) -> None:
-    """The files of a document go once the transaction is through, unless another document has the same."""
+    """The files of a document go once the transaction is through, unless something else has the same."""
     for sha256 in {row.pdf, row.docx} - {""}:
-        if not Document.objects.exclude(pk=row.pk).filter(Q(pdf=sha256) | Q(docx=sha256)).exists():
-            transaction.on_commit(partial(files.delete_original, sha256))
+        _drop(sha256, row)
+
+
+def _drop(sha256: str, row: Document) -> None:
+    if not evidence.named_elsewhere(sha256, but=row.pk):
+        transaction.on_commit(partial(files.delete_original, sha256))

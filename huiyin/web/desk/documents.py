@@ -208,7 +208,10 @@ def _page(request: HttpRequest, dossier: Dossier, actor: Actor, row: Any, why: s
         "why": why,
         "key": request.POST.get("key") or secrets.token_hex(case_pages.KEY_BYTES),
         "upload_field": case_pages.UPLOAD_FIELD,
-        "may_void": own and row.state in {"open", "signed"} and (row.state == "open" or actor.has(Role.HEAD, Role.COM)),
+        "may_void": own
+        and row.kind != known.WHOLE
+        and row.state in {"open", "signed"}
+        and (row.state == "open" or actor.has(Role.HEAD, Role.COM)),
         "entry": dossier.number(row.seq),
         "again_url": _again_url(dossier, actor, row) if own and row.state in {"open", "signed", "void"} else "",
     }

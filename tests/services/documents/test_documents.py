@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import os
 import secrets
 import threading
-from datetime import timedelta
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -450,3 +452,114 @@ def test_a_bound_file_holds_photos_and_leaves_the_police_out_of_others_files(wor
     assert (kept.rendering, kept.pages) == ("ready", 4), "cover, index, the record and the photo"
     with pytest.raises(NotFound):
         documents.bind(actor=world.actor("wangxiulan"), at=world.now, dossier=loaded(world, number))
+
+
+# ── twice, too late, and the same file under two names ───────────────────────────────────────
+
+
+def test_a_scan_comes_once_and_not_for_what_was_voided_or_is_a_draft(world: World) -> None:
+    number = noticed(world)
+    first = crew(world, "ziran")[0]
+    document = issued(world, first, number, "advance_notice", **CONTACT)
+    asked: dict[str, Any] = {"actor": world.actor(first), "at": world.now, "dossier": loaded(world, number), "document": document}
+    documents.sign_on_paper(key=scan(world, first), **asked)
+    again = issued(world, first, number, "advance_notice", **CONTACT)
+    documents.void(actor=world.actor(first), at=world.now, document=again, why="写错了")
+    draft = made(world, first, number, "advance_notice", **CONTACT)
+    entries = Entry.objects.count()
+    for one in (document, again, draft):
+        with pytest.raises(Wrong, match="不能签"):
+            documents.sign_on_paper(key=scan(world, first), **{**asked, "document": one})
+    assert Entry.objects.count() == entries and Signature.objects.filter(document=again).count() == 0
+
+
+def test_a_bound_file_is_no_document_that_could_be_voided(world: World) -> None:
+    number = noticed(world)
+    head = of_role("ziran", "head")
+    whole = documents.bind(actor=world.actor(head), at=world.now, dossier=loaded(world, number))
+    with pytest.raises(Wrong):
+        documents.void(actor=world.actor(head), at=world.now, document=whole, why="不要了")
+    assert list(verifying.check_all()) == []
+
+
+def _sent_as_evidence(world: World, who: str, sha256: str) -> str:
+    key = secrets.token_urlsafe(24)
+    cases.upload(
+        actor=world.actor(who), at=world.now, key=key, slot="p0", stream=io.BytesIO(files.read_original(sha256)), any_kind=True
+    )
+    return key
+
+
+def _printed(world: World) -> tuple[str, Document]:
+    number = noticed(world)
+    document = issued(world, crew(world, "ziran")[0], number, "advance_notice", **CONTACT)
+    job.run(world.now)
+    return number, Document.objects.get(pk=document.pk)
+
+
+def _there(sha256: str) -> bool:
+    try:
+        return bool(files.read_original(sha256))
+    except FileNotFoundError:
+        return False
+
+
+def test_a_print_that_came_back_as_its_own_scan_outlives_the_print(world: World, django_capture_on_commit_callbacks: Any) -> None:
+    number, document = _printed(world)
+    first, sha256 = crew(world, "ziran")[0], document.pdf
+    key = _sent_as_evidence(world, first, sha256)
+    with django_capture_on_commit_callbacks(execute=True):
+        documents.sign_on_paper(actor=world.actor(first), at=world.now, dossier=loaded(world, number), document=document, key=key)
+        job.run(world.now)
+    assert Document.objects.get(pk=document.pk).pdf != sha256
+    assert _there(sha256), "the scan is evidence of the case now"
+    seq = Party.objects.get(case__number=number).seq
+    with django_capture_on_commit_callbacks(execute=True):
+        world.later(hours=1)
+        world.do("zhoumin", number, "mask", mask_what="party", mask_ground="retention", of=seq)
+    assert not Attachment.objects.filter(case__number=number, sha256=sha256).exists()
+    assert list(verifying.check_all()) == []
+
+
+def test_masking_evidence_leaves_the_document_it_was_printed_from(
+    world: World, settings: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    number, document = _printed(world)
+    first = crew(world, "ziran")[0]
+    key = _sent_as_evidence(world, first, document.pdf)
+    world.do(first, number, "attend", found="门上贴着", key=key)
+    row = Attachment.objects.get(case__number=number, sha256=document.pdf)
+    for file in Path(settings.HUIYIN_UPLOADS).rglob("*"):
+        os.utime(file, (0, 0))  # the clock of the story is not the disk's
+    with django_capture_on_commit_callbacks(execute=True):
+        world.do("zhoumin", number, "mask", mask_what="entry", mask_ground="request", of=row.seq)
+    assert _there(document.pdf), "the document still says what it said"
+
+
+def test_what_is_drafted_after_masking_is_a_new_draft_that_can_be_issued(world: World) -> None:
+    number, clerk = noticed(world), "wangxiulan"
+    world.do(clerk, number, "dissuade", persuader="community", method="door", response="agreed", stopped="yes", how="讲了难处")
+    old = made(world, clerk, number, "dissuasion")
+    seq = Party.objects.get(case__number=number).seq
+    world.do("zhoumin", number, "mask", mask_what="party", mask_ground="request", of=seq)
+    assert Document.objects.get(pk=old.pk).sealed == ""
+    new = made(world, clerk, number, "dissuasion")
+    assert new.pk != old.pk
+    documents.issue(actor=world.actor(clerk), at=world.now, dossier=loaded(world, number), document=new)
+
+
+# ── the year's turn ──────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("moment", "year"),
+    [("2026-12-31T23:59:59+08:00", 2026), ("2027-01-01T00:00:00+08:00", 2027), ("2027-01-01T07:59:00+08:00", 2027)],
+)
+def test_a_number_is_of_the_year_in_beijing(world: World, moment: str, year: int) -> None:
+    number = noticed(world)
+    first = crew(world, "ziran")[0]
+    draft = made(world, first, number, "advance_notice", **CONTACT)
+    at = datetime.fromisoformat(moment)
+    row = documents.issue(actor=world.actor(first), at=at, dossier=loaded(world, number), document=draft)
+    assert known.number_of(row) == f"安自然资源罚告字〔{year}〕1号"
+    assert f"{year}年" in words(row)
