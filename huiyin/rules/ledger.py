@@ -692,7 +692,7 @@ def _call(state: State, entry: Entry) -> State:
     if given is None or state.echoed is None or given.available or entry.happened < state.echoed:
         return state
     tries = (*given.tries, entry.happened)
-    days = {(moment + timedelta(hours=8)).date() for moment in tries}
+    days = {(moment.astimezone(UTC) + timedelta(hours=8)).date() for moment in tries}
     reached = entry.data["reached"] == "yes" or (len(tries) >= CALL_TRIES and len(days) >= CALL_DAYS)
     return _changed(state, given.id, tries=tries, available=entry.at if reached else None)
 

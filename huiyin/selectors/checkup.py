@@ -141,9 +141,9 @@ def unfound(figures: Mapping[str, object]) -> list[tuple[str, float]]:
     return sorted(((code, float(share)) for code, share in rows if float(share) < 0.7), key=lambda row: row[1])
 
 
-def proposed_words(item: str, since: datetime) -> list[str]:
-    """Words that at least three reports of this item use and its list does not know; see rules.wordings."""
-    known = lists.in_force(since.date()).items.get(item) or next(
+def proposed_words(item: str, since: datetime, today: date) -> list[str]:
+    """Words that at least three reports of this item use and its list of today does not know; see rules.wordings."""
+    known = lists.in_force(today).items.get(item) or next(
         iter(ListItem.objects.filter(code=item, version__state="published").order_by("-version__in_force_from")), None
     )
     if known is None:

@@ -12,6 +12,7 @@ from huiyin.adapters import keys, vault
 from huiyin.records.models import Attachment, Custody, CustodyWords
 from huiyin.rules import evidence as rules
 from huiyin.rules import ledger
+from huiyin.rules.deadlines import SHANGHAI
 from huiyin.rules.roles import hats
 from huiyin.rules.workflow.table import label
 from huiyin.rules.workflow.vocabulary import Role
@@ -104,7 +105,10 @@ def who(postings: Iterable[int], dossier: Dossier) -> Mapping[int, str]:
     """Body and name behind postings; those that no entry of the case names (oversight that looked in) take a query more."""
     wanted = set(postings)
     missing = wanted - set(dossier.postings)
-    views = {**dossier.postings, **(people.around(missing, None, (), None, dossier.state.at.date()) if missing else {})}
+    views = {
+        **dossier.postings,
+        **(people.around(missing, None, (), None, dossier.state.at.astimezone(SHANGHAI).date()) if missing else {}),
+    }
     return {pk: " ".join(filter(None, (views[pk].body_name, views[pk].name))) for pk in wanted if pk in views}
 
 

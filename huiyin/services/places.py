@@ -11,6 +11,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from huiyin.records.models import Body, Community, Compound, Contract, County, Person, Posting, WorkDay
+from huiyin.rules.deadlines import SHANGHAI
 from huiyin.selectors import memory
 from huiyin.sim.county import DEMO_PASSWORD, MadeUpCounty
 
@@ -77,7 +78,7 @@ def set_up_county(model: MadeUpCounty, *, actor: str, at: datetime, password: st
         _postings(model, bodies, people, communities)
         county = _county(model, bodies, people)
         memory.forget_after_commit()
-    log.info("county set up by %s, as of %s", actor, at.date())
+    log.info("county set up by %s, as of %s", actor, at.astimezone(SHANGHAI).date())
     return county
 
 

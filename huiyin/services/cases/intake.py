@@ -12,6 +12,7 @@ from django.db import IntegrityError
 from huiyin.adapters import keys, vault
 from huiyin.records.models import Case, Notice, Report, Reporter, Suggestion
 from huiyin.rules import ledger, texts
+from huiyin.rules.deadlines import SHANGHAI
 from huiyin.rules.roles import Posting, hats
 from huiyin.rules.workflow.guards import Refusal
 from huiyin.rules.workflow.judge import Unknown
@@ -263,7 +264,7 @@ def _join(actor: Actor | None, at: datetime, key: str, body: str, number: str, s
         return _again(actor, at, key, body, case, stated)
     posting = _posting_of(actor, at)
     if posting is not None:
-        context, _ = seen.gather(case, state, None, None, at.date(), {})
+        context, _ = seen.gather(case, state, None, None, at.astimezone(SHANGHAI).date(), {})
         if not hats(posting, seen.standing(state, context)) & {Role.COM, Role.CO}:
             raise Unknown(Refusal(text="您在这一件上不能做这一步。"))
     code = receipts.code_for(key)

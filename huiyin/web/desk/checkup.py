@@ -87,10 +87,11 @@ def _name(items: Any, code: str) -> str:
 def words(request: HttpRequest, code: str) -> HttpResponse:
     """Words that residents use for an item and the list does not know, to be ticked by a person."""
     at = pages.now()
-    item = known.find(code, at.astimezone(SHANGHAI).date())
+    today = at.astimezone(SHANGHAI).date()
+    item = known.find(code, today)
     if item is None:
         raise Http404
-    found = selectors.proposed_words(code, at - selectors.YEAR)
+    found = selectors.proposed_words(code, at - selectors.YEAR, today)
     return pages.page(request, "desk/lists/words.html", {"item": item, "words": found})
 
 

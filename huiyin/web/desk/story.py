@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from huiyin.rules import sealing
+from huiyin.rules.deadlines import SHANGHAI
 from huiyin.rules.documents.kinds import KINDS
 from huiyin.rules.ledger import Entry, State
 from huiyin.rules.workflow.fields import FIELDS, Field, Kind
@@ -344,7 +345,7 @@ def facts_of(dossier: Dossier, entry: Entry) -> list[tuple[str, str]]:
     if entry.action == "extend" and "days" in found:
         found["days"] = (_("延期"), wording.workdays(int(entry.data["days"])))
     if entry.action in {"report", "split"} and entry.data.get("item"):
-        found["item"] = (_("反映人选的"), item_name(entry.data["item"], entry.at.date()))
+        found["item"] = (_("反映人选的"), item_name(entry.data["item"], entry.at.astimezone(SHANGHAI).date()))
     return list(found.values())
 
 
@@ -383,7 +384,7 @@ _VALUES: dict[Kind, Callable[[Dossier, Field, Any], str]] = {
     Kind.CODE: lambda dossier, one, value: _choice(one, value),
     Kind.DATE: lambda dossier, one, value: wording.day(date.fromisoformat(value)),
     Kind.TEXT: lambda dossier, one, value: str(value),
-    Kind.ITEM: lambda dossier, one, value: item_name(value, dossier.state.at.date()),
+    Kind.ITEM: lambda dossier, one, value: item_name(value, dossier.state.at.astimezone(SHANGHAI).date()),
     Kind.BODY: lambda dossier, one, value: body_name(value),
     Kind.FIRM: lambda dossier, one, value: body_name(value),
     Kind.BODIES: lambda dossier, one, value: _names([body_name(pk) for pk in value]),
