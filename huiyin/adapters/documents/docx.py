@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from docx import Document
 from docx.document import Document as Docx
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt, RGBColor
+from docx.shared import Emu, Mm, Pt, RGBColor
+from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 
 FANG, SONG, HEI, KAI = "仿宋_GB2312", "方正小标宋简体", "黑体", "楷体_GB2312"
@@ -59,7 +61,7 @@ def docx(doc: Mapping[str, Any]) -> bytes:
 def _page(made: Docx, size: float) -> None:
     section = made.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
-    section.top_margin, section.bottom_margin = Mm(37), Mm(35)
+    section.top_margin, section.bottom_margin = (Mm(31), Mm(32)) if size == SI else (Mm(37), Mm(35))
     section.left_margin, section.right_margin = Mm(28), Mm(26)
     section.footer_distance = Mm(22)
     grid = section._sectPr.find(qn("w:docGrid"))
@@ -97,7 +99,10 @@ def _written(
         run = paragraph.add_run()
         if number:
             run.add_break()
-        run.add_text(line)
+        for place, part in enumerate(line.split("\t")):
+            if place:
+                run.add_tab()
+            run.add_text(part)
         run.font.size, run.font.bold, run.font.name = Pt(size), bold, "Times New Roman"
         run._r.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
         if colour is not None:
@@ -182,33 +187,54 @@ def _lines(made: Docx, block: Mapping[str, Any], size: float, pitch: float) -> N
 
 
 def _fields(made: Docx, block: Mapping[str, Any], size: float, pitch: float) -> None:
-    table = made.add_table(rows=0, cols=4)
-    table.style = "Table Grid"
+    table = _ruled(made, _FIELD_WIDTHS)
     for row in block["rows"]:
-        cells = table.add_row().cells
+        cells = table.add_row().cells  # type: ignore[no-untyped-call]
         for cell, width in zip(cells, _FIELD_WIDTHS, strict=True):
             cell.width = width
         if len(row) == 2:
             cells[1].merge(cells[3])
         for number, text in enumerate(row):
-            _written(cells[number].paragraphs[0], text, HEI if number % 2 == 0 else FANG, 12)
+            label = number % 2 == 0
+            _in_cell(cells[number], text, HEI if label else FANG, WD_ALIGN_PARAGRAPH.CENTER if label else WD_ALIGN_PARAGRAPH.LEFT)
+
+
+def _ruled(made: Docx, widths: Sequence[int]) -> Table:
+    """A table whose columns are as wide as they are said to be, in every office program."""
+    table: Table = made.add_table(rows=0, cols=len(widths))
+    table.style, table.autofit = "Table Grid", False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Emu(width)
+    return table
+
+
+def _in_cell(cell: _Cell, text: str, font: str, align: WD_ALIGN_PARAGRAPH) -> None:
+    """Lines set closer than the page's grid, as the PDF has them."""
+    paragraph = cell.paragraphs[0]
+    _spaced(paragraph, 20)
+    paragraph.alignment, cell.vertical_alignment = align, WD_CELL_VERTICAL_ALIGNMENT.CENTER
+    _written(paragraph, text, font, 12)
 
 
 def _table(made: Docx, block: Mapping[str, Any], size: float, pitch: float) -> None:
     width = max([len(block["head"]), *(len(row) for row in block["rows"]), 1])
-    table = made.add_table(rows=0, cols=width)
-    table.style = "Table Grid"
+    shares = block.get("shares", (1,) * (width - 1))
+    widths = (Mm(16), *(Mm(140 * share / sum(shares)) for share in shares))
+    table = _ruled(made, widths)
     for font, row in ((HEI, block["head"]), *((FANG, row) for row in block["rows"])):
         if row:
-            cells = table.add_row().cells
+            cells = table.add_row().cells  # type: ignore[no-untyped-call]
             for number, text in enumerate(row):
-                _written(cells[number].paragraphs[0], text, font, 12)
+                cells[number].width = widths[number]
+                _in_cell(cells[number], text, font, WD_ALIGN_PARAGRAPH.LEFT if number else WD_ALIGN_PARAGRAPH.CENTER)
 
 
 def _signs(made: Docx, block: Mapping[str, Any], size: float, pitch: float) -> None:
-    _plain(made, "", size, pitch)
-    for row in block["rows"]:
-        _plain(made, str(row[0]), size, pitch)
+    """Two beside each other, as in the PDF."""
+    _plain(made, "", size, pitch * 0.6)
+    for at in range(0, len(block["rows"]), 2):
+        paragraph = _plain(made, "\t".join(str(row[0]) for row in block["rows"][at : at + 2]), size, pitch)
+        paragraph.paragraph_format.tab_stops.add_tab_stop(Mm(80))
 
 
 def _new_page(made: Docx, block: Mapping[str, Any], size: float, pitch: float) -> None:

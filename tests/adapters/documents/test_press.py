@@ -56,11 +56,17 @@ def test_every_kind_is_set_and_can_be_edited(kind: Kind) -> None:
 @pytest.mark.parametrize("code", ["reminder", "decision", "filing"])
 def test_an_editable_copy_keeps_the_order_that_word_minds(code: str) -> None:
     """ECMA-376 17.3.1.26: the properties of a paragraph stand in a fixed order; office programs call a file broken where they do not."""
-    order = ["pStyle", "keepNext", "pBdr", "snapToGrid", "spacing", "ind", "jc", "rPr"]
+    order = ["pStyle", "keepNext", "pBdr", "tabs", "snapToGrid", "spacing", "ind", "jc", "rPr"]
     for paragraph in Document(io.BytesIO(docx(composed(KINDS[code])))).paragraphs:
         held = paragraph._p.pPr
         names = [child.tag.partition("}")[2] for child in held] if held is not None else []
         assert names == sorted(names, key=order.index), names
+
+
+def test_an_editable_form_has_the_columns_of_the_printed_one() -> None:
+    """A program that is told no width of a column makes them all alike, and a form grows a page."""
+    [table] = Document(io.BytesIO(docx(composed(KINDS["filing"])))).tables
+    assert [round(column.width.mm) for column in table.columns] == [30, 50, 26, 50]
 
 
 def test_names_with_rare_characters_can_be_searched_and_copied() -> None:
