@@ -23,7 +23,7 @@ from huiyin.selectors import cases as seen
 from huiyin.selectors import earlier, lists
 from huiyin.selectors.people import Actor, actor_of
 from huiyin.services import receipts
-from huiyin.services.cases import effects, inquiry, sealed
+from huiyin.services.cases import effects, inquiry, notices, sealed
 from huiyin.services.cases.record import Conflict, Missing, NotFound, append, claim_files, copy, keep_words
 from huiyin.services.writing import writing
 
@@ -152,7 +152,7 @@ def _do(
     )
     after = effects.after(case, work.state, after, asked, clean)
     copy(case, after, before=work.state, late=_late(case, verdict, asked), also=_touched(action))
-    effects.tell(case, work.state, after, verdict, asked, work.context)
+    notices.tell(case, work.state, after, verdict, asked)
     if mark:
         Replay.objects.create(key_hash=mark, body_hash=body, case=case, seq=seq, at=at)
     return Done(number=case.number, seq=seq, to=verdict.to, late=verdict.late)

@@ -1,4 +1,4 @@
-"""What follows from an act beyond its entry: who is in charge by the list, two-sided acts, messages owed, and who is told."""
+"""What follows from an act beyond its entry: who is in charge by the list, two-sided acts and messages owed to reporters."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from huiyin.rules.workflow.vocabulary import Role, Stage
 from huiyin.selectors import cases as seen
 from huiyin.selectors import lists, places
 from huiyin.selectors.memory import forget_after_commit
-from huiyin.services.cases import inquiry, publishing, sealed
+from huiyin.services.cases import inquiry, publishing
 from huiyin.services.cases.masking import expire, mask
 from huiyin.services.cases.record import NotFound, append, copy, keep_words, new_case
 
@@ -290,61 +290,3 @@ def _merge_side(
         return append(goes, state, action="merge", actor=actor, role=by.role, at=asked.at, to=verdict.to, data=data)
     absorbed: dict[str, Any] = {"from": goes.number, "reports": _rows(state, set())}
     return append(stays, other, action="absorb", actor=actor, role=by.role, at=asked.at, data=absorbed)
-
-
-# ── who is told ──────────────────────────────────────────────────────────────────────────────
-
-
-def tell(case: Case, before: ledger.State, state: ledger.State, verdict: Verdict, asked: Act, context: Context) -> None:
-    """Notices in 今日: to whoever is in charge for what came from others, to the coordinator for what comes to a closed case."""
-    if asked.action in {"approve", "countersign"}:
-        given = Notice.objects.filter(case=case, kind=asked.action, seq=asked.data["of"], seen_at=None)
-        given.update(seen_at=asked.at)
-    kind = _kind(before, state, verdict, asked)
-    if not kind:
-        return
-    to: dict[str, Any]
-    if kind == "countersign" and asked.action != "countersign":
-        to = {"person_id": asked.data["second"]}
-    elif kind == "approve":
-        to = {"body_id": asked.posting.body if asked.posting else state.lead, "role": Role.HEAD}
-    elif not sealed.told_to_the_lead(case, asked):
-        to = {"body_id": asked.posting.body if asked.posting else state.lead}
-    elif (before.stage is Stage.CLOSED and not sealed.is_sealed(asked)) or kind in {"settle", "third", "recalled"}:
-        to = {"role": Role.CO}
-    elif state.handler is not None and state.handler != asked.person:
-        to = {"person_id": state.handler}
-    elif state.lead is not None and state.handler is None:
-        to = {"body_id": state.lead}
-    elif state.lead is None and case.community_id is not None:
-        to = {"community_id": case.community_id}
-    else:
-        return
-    Notice.objects.create(case=case, seq=state.seq, kind=kind, at=asked.at, **to)
-
-
-def _kind(before: ledger.State, state: ledger.State, verdict: Verdict, asked: Act) -> str:
-    if verdict.late:
-        return "late"
-    match asked.action:
-        case "dispute":
-            return "third" if state.stage is Stage.ECHOED else "dispute"
-        case "supplement":
-            return "supplement"
-        case "decline":
-            return "settle" if state.settle_needed else "declined"
-        case "recall_help":
-            return "recalled"
-        case "settle":
-            return "assign"  # "settle" asks the coordinator to settle; the department that was found is told as at any assignment
-        case "assign" | "reassign" | "entrust" | "reopen" | "property_reply" | "help" | "comply" | "countersign" | "retract":
-            return asked.action
-        case "open_file" | "propose" | "close_file":
-            return "approve" if state.seq in state.unapproved else ""
-        case "approve":
-            return "approved"
-        case "review" | "decide":
-            return asked.action
-        case _ if state.seq in state.pending:
-            return "countersign"
-    return ""
