@@ -193,7 +193,7 @@ def narrowed(rows: QuerySet[Case], actor: Actor, at: datetime, filters: Filters)
     if filters.tab == "approve":
         rows = rows.filter(~seen.sealed_rows(actor), waiting_head=True)
     if filters.tab == "mine":
-        rows = rows.filter(handler_id=actor.person, stage__in=[*OPEN, Stage.RESOLVED])
+        rows = rows.filter(_own(actor), stage__in=[*OPEN, Stage.RESOLVED])
     plain = {
         "stage": filters.stage,
         "listing": filters.listing,
@@ -433,11 +433,15 @@ def _once(*groups: Iterable[Case]) -> list[Case]:
     return list({case.pk: case for group in groups for case in group}.values())
 
 
-def _mine(actor: Actor) -> list[Case]:
-    """Open cases the actor handles, and those of the own desk that nobody has taken yet, the most urgent first."""
+def _own(actor: Actor) -> Q:
+    """What the actor handles, and what of the own desk nobody has taken yet: the same on 今日 and under 我的."""
     desks = [posting.body for posting in actor.postings if posting.role in {Role.OFF, Role.HEAD, Role.PRO} and posting.body]
-    own = Q(handler_id=actor.person) | Q(handler=None, lead_id__in=desks)
-    return _pile(Case.objects.filter(own, stage__in=[*OPEN, Stage.RESOLVED]))
+    return Q(handler_id=actor.person) | Q(handler=None, lead_id__in=desks)
+
+
+def _mine(actor: Actor) -> list[Case]:
+    """Open cases of one's own, the most urgent first."""
+    return _pile(Case.objects.filter(_own(actor), stage__in=[*OPEN, Stage.RESOLVED]))
 
 
 def _pile(rows: QuerySet[Case]) -> list[Case]:

@@ -121,7 +121,10 @@ def _cited(dossier: Dossier, kind: str, cites: int | None) -> Document | None:
 
 def _said(offer: known.Offer, typed: Mapping[str, str], at: datetime, number: str, before: Document | None) -> dict[str, Any]:
     """The composed document with everything that is printed around it. Raises Gaps."""
-    values = {**offer.values, **typed, "文号": number, "成文日期": wording.day(at.astimezone(SHANGHAI).date())}
+    # A correction is written when it is written, and nobody was handed it on the spot.
+    written = offer.entry.happened if offer.kind.on_the_spot and before is None else at
+    values = {**offer.values, **typed, "文号": number, "成文日期": wording.day(written.astimezone(SHANGHAI).date())}
+    values["更正"] = "是" if before is not None else ""
     missing = gaps(offer.kind, values)
     if missing:
         raise Gaps(missing)
@@ -170,9 +173,11 @@ def discard(*, actor: Actor, document: Document) -> None:
 
 def bind(*, actor: Actor, at: datetime, dossier: Dossier) -> Document:
     """Asks for the whole file of a case as one PDF: everything issued and every photo that the actor may see. One a body; asking again has
-    it bound anew. Raises NotFound for who may not."""
+    it bound anew. Raises NotFound for who may not, Wrong while nothing is final."""
     if not known.may_bind(dossier, actor):
         raise NotFound
+    if not known.final(known.of_case(dossier, actor)):
+        raise Wrong("还没有定稿的文书，没有可以装订的。")
     body = dossier.case.lead_id if dossier.case.lead_id in actor.bodies else next(iter(sorted(actor.bodies)), None)
     if body is None:
         raise NotFound

@@ -100,5 +100,8 @@ def test_every_desk_page_fits_its_screen(
         sign_in(page, live_server.url, firm if role == "pro" else usernames.get(role, who(role)))
         for path in paths:
             page.goto(f"{live_server.url}/desk/{path}")
+            current = page.locator(".rail a[aria-current]")
+            if current.count():
+                expect(current.first).to_be_in_viewport(ratio=0.9)
             name = path.replace(number, "case").replace(waiting, "waiting").partition("?")[0].strip("/").replace("/", "-")
             shoot(page, f"desk-{screen}-{role}-{name or 'today'}")

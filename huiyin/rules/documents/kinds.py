@@ -59,7 +59,8 @@ class Slot:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
     """A kind of document. `acts`: any of them can be documented by it, `only` narrows that by the entry's data (None: not given). `word`: what its 文号
-    adds to the body's own word, empty without a number. `police`: the title and clauses where the police act under 治安管理处罚法."""
+    adds to the body's own word, empty without a number. `police`: the title and clauses where the police act under 治安管理处罚法.
+    `on_the_spot`: it was handed over with the act, so it bears the act's day, whenever it is set."""
 
     code: str
     title: str
@@ -69,6 +70,7 @@ class Kind:
     slots: tuple[Slot, ...] = ()
     only: Mapping[str, frozenset[str | None]] | None = None
     cites: str = ""
+    on_the_spot: bool = False
 
     @property
     def numbered(self) -> bool:
@@ -93,6 +95,7 @@ ALWAYS: Mapping[str, str] = {
     "机关简称": "body.short",
     "文号": "document.number",
     "成文日期": "document.day",
+    "更正": "document.replaces",
     "件号": "case.number",
     "事项": "case.item",
     "小区": "case.compound",
@@ -144,6 +147,7 @@ def _kind(
     signs: Iterable[Signer] = (),
     only: Mapping[str, Iterable[str | None]] | None = None,
     cites: str = "",
+    on_the_spot: bool = False,
 ) -> None:
     if code in KINDS:
         raise ValueError(f"two kinds of document called {code}")
@@ -159,6 +163,7 @@ def _kind(
         slots=slots,
         only={key: frozenset(values) for key, values in only.items()} if only else None,
         cites=cites,
+        on_the_spot=on_the_spot,
     )
 
 
@@ -322,7 +327,7 @@ _kind(
     _of("时间", "entry.moment", cites="行政处罚法第五十二条"), _ask("地点", "case.place", cites="行政处罚法第五十二条"),
     _of("罚款", "entry.fine", needed=False), _of("缴款方式", "spot_penalty.collection"), _own("缴款银行和账户", needed=False), _of("票据号", "spot_penalty.ticket", needed=False),
     OFFICERS, *APPEAL,
-    word="当罚", signs=[S.OFFICER, S.SECOND, S.PARTY], cites="行政处罚法第五十一条、第五十二条",
+    word="当罚", signs=[S.OFFICER, S.SECOND, S.PARTY], cites="行政处罚法第五十一条、第五十二条", on_the_spot=True,
 )  # fmt: skip
 _kind(
     "decision", "行政处罚决定书", ["decide"],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db.models import QuerySet
 
 from huiyin.records.models import Document, Signature
@@ -92,3 +94,8 @@ def title_of(document: Document) -> str:
 def may_bind(dossier: Dossier, actor: Actor) -> bool:
     """Whether an actor may have the whole file bound: who handles it, never across the police's seal."""
     return actor.has(Role.OFF, Role.HEAD, Role.CO) and seen.sees_parties(dossier, actor)
+
+
+def final(made: Sequence[Document]) -> bool:
+    """Whether there is anything to bind: a document beyond its draft."""
+    return any(row.kind != WHOLE and row.state != "draft" and row.masked_at is None for row in made)

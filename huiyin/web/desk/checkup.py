@@ -18,6 +18,7 @@ from huiyin.selectors import lists as known
 from huiyin.services import lists as services
 from huiyin.web.desk import pages
 from huiyin.web.desk.pages import staff
+from huiyin.web.forms.desk import item_named
 
 READERS = (Role.CO, Role.LEADER)
 SPANS = {"90": 90, "365": 365}
@@ -79,7 +80,8 @@ def _told(share: Share) -> tuple[str, str]:
 
 
 def _name(items: Any, code: str) -> str:
-    return items[code].name if code in items else code
+    """An item in the reader's language; a code of a former list as it is."""
+    return item_named(items[code]) if code in items else code
 
 
 @require_safe

@@ -60,6 +60,7 @@ def of_case(request: HttpRequest, number: str) -> HttpResponse:
         "made": [_line(row) for row in made],
         "offers": [_offered(dossier, one) for one in offered],
         "may_bind": known.may_bind(dossier, actor),
+        "final": known.final(made),
         "may_register_numbers": actor.has(*KEEPERS),
     }
     return pages.page(request, "desk/documents/of_case.html", context)
@@ -377,7 +378,7 @@ def bind(request: HttpRequest, number: str) -> HttpResponse:
     try:
         row = documents.bind(actor=actor, at=at, dossier=dossier)
     except Wrong as refusal:
-        raise Http404 from refusal
+        return pages.done(request, reverse("desk:documents", args=[number]), _(str(refusal)))
     except NotFound:
         raise Http404 from None
     return pages.done(request, reverse("desk:document", args=[number, row.pk]))

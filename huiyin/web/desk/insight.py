@@ -22,7 +22,6 @@ from huiyin.web.desk import pages
 from huiyin.web.desk.pages import staff
 from huiyin.web.forms.desk import item_label
 
-READERS = (Role.COM, Role.OFF, Role.HEAD, Role.SUP, Role.CO, Role.LEADER)
 STEPS = {
     "dispatch": gettext_lazy("派单"),
     "signoff": gettext_lazy("签收"),
@@ -34,7 +33,7 @@ MINUTE = 60
 
 
 @require_safe
-@staff(*READERS)
+@staff(*pages.INSIGHT)
 def insight(request: HttpRequest) -> HttpResponse:
     """The figures of one subject, or, without one, what can be asked about, in the order of the lists."""
     actor, at = pages.actor(request), pages.now()

@@ -237,10 +237,12 @@ def _tabs(request: HttpRequest, filters: Filters) -> list[tuple[str, str, bool]]
 @staff(Role.CO)
 def unplaced(request: HttpRequest) -> HttpResponse:
     """待落点: open cases of which nobody knows the compound yet."""
-    found = desk.unplaced(pages.now())
+    at, calendar = pages.now(), places.calendar()
+    found = desk.unplaced(at)
     said = desk.place_words(found)
-    rows_ = [(case, *said.get(case.pk, ("", ""))) for case in found]
-    return pages.page(request, "desk/unplaced.html", {"rows": rows_})
+    left = {case.pk: calendar.workdays_between(at, case.due_next) if case.due_next else None for case in found}
+    rows_ = [(case, *said.get(case.pk, ("", "")), left[case.pk], _what(case)) for case in found]
+    return pages.page(request, "desk/unplaced.html", {"rows": rows_, "now": at})
 
 
 @require_safe

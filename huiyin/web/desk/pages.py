@@ -27,6 +27,7 @@ LISTING = (Role.OFF, Role.HEAD, Role.REV, Role.COM, Role.CO, Role.SUP, Role.LEAD
 INQUIRY = (Role.OFF, Role.HEAD, Role.REV, Role.CO)
 ACTING = (Role.OFF, Role.HEAD, Role.COM, Role.CO, Role.SUP, Role.PRO)
 INTAKE = (Role.COM, Role.CO)
+INSIGHT = (Role.COM, Role.OFF, Role.HEAD, Role.SUP, Role.CO, Role.LEADER)
 SECOND_PERSON = (Role.CO, Role.CUS)
 
 
@@ -103,7 +104,8 @@ def wants_json(request: HttpRequest) -> bool:
 def page(request: HttpRequest, template: str, context: Mapping[str, Any] | None = None, status: int = 200) -> HttpResponse:
     """A desk page; the frame around it comes from huiyin.web.actors."""
     who = actor(request)
-    return render(request, template, {"actor": who, "may_register": who.has(*INTAKE), **(context or {})}, status=status)
+    may = {"may_register": who.has(*INTAKE), "reads_insight": who.has(*INSIGHT)}
+    return render(request, template, {"actor": who, **may, **(context or {})}, status=status)
 
 
 def done(request: HttpRequest, url: str, said: str = "") -> HttpResponse:

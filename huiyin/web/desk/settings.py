@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from huiyin.rules import geo
 from huiyin.rules.deadlines import SHANGHAI
-from huiyin.rules.workflow.vocabulary import ROLE_LABELS, Role
+from huiyin.rules.workflow.vocabulary import CAN_LEAD, ROLE_LABELS, BodyKind, Role
 from huiyin.selectors import desk, setup
 from huiyin.selectors import places as known
 from huiyin.services import geography
@@ -205,7 +205,9 @@ def bodies(request: HttpRequest) -> HttpResponse:
 def body(request: HttpRequest, pk: int) -> HttpResponse:
     row = _there(desk.body(pk))
     form = forms.BodyForm(request.POST or None, initial=_values(row, forms.BodyForm))
-    return _edit(request, form, _body_saver(request, pk), {"title": row.name, "back": reverse("desk:bodies")})
+    leads = BodyKind(row.kind) in CAN_LEAD - {BodyKind.PROPERTY}
+    context = {"title": row.name, "back": reverse("desk:bodies"), "department": pk if leads and row.active else None}
+    return _edit(request, form, _body_saver(request, pk), context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

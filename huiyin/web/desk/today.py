@@ -117,6 +117,7 @@ def shown(actor: Actor, at: datetime) -> dict[str, Any]:
         "news": [news for kind, news in told if kind not in CAME_BACK],
         "calls": desk.calls_count(actor) if actor.has(*pages.INTAKE) else None,
         "works": works,
+        "lists_mine": actor.has(*pages.LISTING),
         "dispatches": actor.has(Role.COM, Role.CO),
         "status": health.status(at) if actor.has(Role.ADMIN) else None,
         "alarms": [(row, ALARMS.get(row.kind, row.kind)) for row in house.open_alarms()] if actor.has(Role.ADMIN) else [],

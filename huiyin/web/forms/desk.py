@@ -274,9 +274,12 @@ def _item(field: Field, asking: Asking) -> forms.Field:
     return forms.ChoiceField(choices=[("", _("请选事项")), *((name, rows) for name, rows in groups.items())], initial=first)
 
 
+def item_named(item: Any) -> str:
+    return str(item.name_en if wording.english() and item.name_en else item.name)
+
+
 def item_label(item: Any) -> str:
-    name = item.name_en if wording.english() and item.name_en else item.name
-    return f"{item.code} {name}"
+    return f"{item.code} {item_named(item)}"
 
 
 def _body(field: Field, asking: Asking) -> forms.Field:

@@ -19,6 +19,7 @@ from huiyin.jobs import documents as job
 from huiyin.jobs import photos as photos_job
 from huiyin.records.models import Attachment, Document, Entry, Notice, Party, Signature
 from huiyin.rules import ledger
+from huiyin.rules.documents import wording
 from huiyin.rules.documents.kinds import KINDS, Signer
 from huiyin.selectors import cases as seen
 from huiyin.selectors import documents as known
@@ -30,6 +31,7 @@ from huiyin.services.documents import Gaps, Wrong
 from tests.services.cases.test_inquiry import (
     OWNER,
     _decide,
+    _spot,
     _tell,
     crew,
     filed,
@@ -431,6 +433,32 @@ def test_a_clerk_makes_the_record_of_a_dissuasion(world: World) -> None:
     dossier = loaded(world, receipt.number)
     assert known.may_see(dossier, world.actor("wangxiulan"), document)
     assert known.may_see(dossier, world.actor("liuzhiqiang"), document)
+
+
+def test_a_decision_on_the_spot_bears_the_day_of_the_act_however_late_it_is_set_and_a_correction_its_own(world: World) -> None:
+    number = _spot(world, handled(world, "HW-01", "chengguan", "楼下又倒了一堆装修垃圾"))
+    first = crew(world, "chengguan")[0]
+    told = wording.day(world.now.date())
+    world.later(days=8)
+    given = {"地点": "单元门口", "缴款银行和账户": "县农商行", "复议机关": "安和县人民政府", "管辖法院": "安和县人民法院"}
+    one = issued(world, first, number, "spot_decision", **given)
+    dated = [block["text"] for block in known.content(one)["doc"]["blocks"] if block["kind"] == "date"]
+    assert dated == [told] and "当场交付" in words(one)
+    dossier = loaded(world, number)
+    again = documents.make(
+        actor=world.actor(first), at=world.now, dossier=dossier, kind="spot_decision", seq=one.seq, given=given, cites=one.pk
+    )
+    dated = [block["text"] for block in known.content(again)["doc"]["blocks"] if block["kind"] == "date"]
+    assert dated == [wording.day(world.now.date())] and "当场交付" not in words(again) and "替代（更正）" in words(again)
+
+
+def test_nothing_is_bound_while_nothing_is_final(world: World) -> None:
+    number = noticed(world)
+    first = crew(world, "ziran")[0]
+    made(world, first, number, "inspection")
+    with pytest.raises(Wrong, match="还没有定稿"):
+        documents.bind(actor=world.actor(first), at=world.now, dossier=loaded(world, number))
+    assert not Document.objects.filter(kind=known.WHOLE).exists()
 
 
 def test_a_bound_file_holds_photos_and_leaves_the_police_out_of_others_files(world: World) -> None:

@@ -134,6 +134,18 @@ def test_nonsense_is_told_and_changes_nothing(desk: Desk, clock: World) -> None:
     assert officer.post(url(number, draft.pk, "do"), {"do": "discard"})["Location"] == url(number)
 
 
+def test_a_file_is_offered_for_binding_once_something_is_final(desk: Desk, clock: World) -> None:
+    number = noticed(clock)
+    first = crew(clock, "ziran")[0]
+    officer = desk(first)
+    draft = made(clock, first, number, "filing")
+    page = officer.get(url(number)).content.decode()
+    assert "现在还没有定稿的" in page and url(number, "whole") not in page
+    assert "没有可以装订的" in officer.post(url(number, "whole"), follow=True).content.decode()
+    officer.post(url(number, draft.pk, "do"), {"do": "issue"})
+    assert url(number, "whole") in officer.get(url(number)).content.decode()
+
+
 def test_the_whole_file_is_bound_with_index_page_numbers_and_bookmarks(desk: Desk, clock: World) -> None:
     import io
 

@@ -17,6 +17,7 @@ from huiyin.records.models import Body, Compound, Designation, Law, LegalBasis, 
 from huiyin.rules.deadlines import SHANGHAI
 from huiyin.selectors import governance, memory
 from huiyin.services import lists as services
+from huiyin.web import wording
 from huiyin.web.factor import HAS_ONE
 from tests.world import World
 
@@ -327,7 +328,7 @@ def test_the_public_page_says_what_may_not_be_punished_and_what_comes_first(clie
     liability.update(valid_to=None, valid_from=date(2090, 1, 1))
     memory.forget_all()
     later = client.get("/who/QL-05").content.decode()
-    assert "可以办，不能处罚" in later and "从 2090-01-01 起才有效" in later
+    assert "可以办，不能处罚" in later and "从 2090年1月1日 起才有效" in later
     page = client.get("/who/ZS-03").content.decode()
     assert "不能处罚" not in page and "200–1,000" in page and "仍不改才能处罚" in page
     assert client.get("/lists/changes").status_code == 200
@@ -369,7 +370,12 @@ def test_a_version_is_checked_for_the_day_on_which_it_is_to_be_in_force(desk: De
     act(client, draft, "review")
     refused = client.post(f"/desk/lists/versions/{draft.pk}/publish/", {"day": day})
     page = refused.content.decode()
-    assert refused.status_code == 422 and "没有一条有效的义务或责任条款" in page and "PRE-02" in page and f"按 {day}" in page
+    assert (
+        refused.status_code == 422
+        and "没有一条有效的义务或责任条款" in page
+        and "PRE-02" in page
+        and f"按 {wording.day(day)}" in page
+    )
     assert client.post(f"/desk/lists/versions/{draft.pk}/publish/", {"day": day - timedelta(days=1)}).status_code == 302
 
 

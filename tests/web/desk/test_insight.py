@@ -36,6 +36,20 @@ def test_a_department_a_compound_and_an_item_tell_their_acts_and_their_few(desk:
     assert "罚款" not in re.sub(r"不算罚款", "", text)
 
 
+def test_items_and_narrowed_lists_lead_to_their_figures_for_who_may_read_them(desk: Desk, clock: World) -> None:
+    from huiyin.selectors import lists
+
+    item = lists.find("QL-05", clock.now.date())
+    assert item is not None
+    page = f"/desk/lists/versions/{item.version_id}/items/{item.pk}/"
+    officer, place = desk("liuzhiqiang"), clock.compound().pk
+    assert "/desk/insight/?item=QL-05" in officer.get(page).content.decode()
+    assert f"/desk/insight/?compound={place}" in officer.get(f"/desk/cases/?tab=all&compound={place}").content.decode()
+    assert "/desk/insight/" not in officer.get("/desk/cases/?tab=all").content.decode().partition("<main")[2]
+    firm = Posting.objects.filter(role="pro").values_list("person__username", flat=True)[0]
+    assert "/desk/insight/" not in desk(firm).get(page).content.decode()
+
+
 def test_one_case_tells_the_level_it_reached_and_its_steps(desk: Desk, clock: World) -> None:
     number = clock.echoed().number
     text = desk("wangxiulan").get(f"/desk/insight/?case={number}").content.decode()

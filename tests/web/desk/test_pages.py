@@ -107,6 +107,22 @@ def test_every_filter_can_be_set(desk: Desk, clock: World) -> None:
         assert client.get(f"/desk/cases/?tab={tab}").status_code == 200
 
 
+def test_what_is_on_my_hands_today_is_what_the_list_calls_mine(desk: Desk, clock: World) -> None:
+    handled, waiting = clock.handled().number, clock.assigned().number
+    officer = desk("liuzhiqiang")
+    today = [row.number for row in officer.get("/desk/").context["mine"]]
+    listed = [row.number for row in officer.get("/desk/cases/?tab=mine").context["rows"]]
+    assert sorted(today) == sorted(listed) == sorted([handled, waiting])
+
+
+def test_where_nobody_knows_the_place_lateness_is_told_in_working_days_as_everywhere(desk: Desk, clock: World) -> None:
+    clock.report(compound=None, place_words="河边")
+    client = desk(who(clock, "co"))
+    clock.later(days=7)
+    late = next(row for row in client.get("/desk/").context["dispatch"]).left
+    assert late < -1 and f"超期 {-late} 个工作日" in client.get("/desk/unplaced/").content.decode()
+
+
 def test_a_call_is_kept_and_its_code_shown_once(desk: Desk, clock: World) -> None:
     client = desk("wangxiulan")
     page = client.get("/desk/call/")

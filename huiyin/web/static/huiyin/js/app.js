@@ -22,7 +22,15 @@ export function start(root) {
   });
 }
 
+/** On phones the desk's menu is a strip: what is open now is moved into sight. Where it is a column nothing moves. */
+function showCurrent() {
+  const strip = document.querySelector(".rail");
+  const current = strip && strip.querySelector("[aria-current]");
+  if (current) strip.scrollLeft = current.offsetLeft - strip.offsetLeft - (strip.clientWidth - current.offsetWidth) / 2;
+}
+
 start(document);
+showCurrent();
 document.addEventListener("htmx:load", (event) => {
   if (event.target !== document.body) start(event.target);
 });
