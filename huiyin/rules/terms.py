@@ -309,7 +309,7 @@ def _of_decision(state: State, made: Decision, bases: Mapping[int, Basis], calen
         last = workdays_after(decided, PUBLISH_WORKDAYS, calendar)
         published = state.entry(made.published) if made.published else None
         yield Term(
-            code="publish", label="公示（有一定社会影响的）", of=made.seq, ends=_midnight(last), cites="行政处罚法 48、国办发〔2018〕118号",
+            code="publish", label="公示（有一定社会影响的）", of=made.seq, ends=_midnight(last), cites="行政处罚法 48、国办发〔2018〕118号（正文未核）",
             binds=False, kept=published.at if published else None,
         )  # fmt: skip
     if made.served:
