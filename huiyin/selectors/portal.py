@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count
-from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -20,19 +19,10 @@ from huiyin.rules.ledger import DISPUTE_DAYS
 from huiyin.rules.workflow.vocabulary import OPEN, Outcome, Stage
 from huiyin.selectors import cases, duplicates, lists, places
 from huiyin.selectors.cases import Dossier
+from huiyin.selectors.plain_words import Line, lines, short_day
 
 NEARBY = 3
 FEW = 5
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """One step of the way, as a resident reads it."""
-
-    at: datetime
-    icon: str
-    text: str
-    words: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,11 +84,6 @@ def item_name(case: Case) -> str:
     return case.item_name
 
 
-def _day(iso: str) -> str:
-    """A date as the ledger keeps it, 2026-12-01, for readers: 12月1日."""
-    return date_format(date.fromisoformat(iso), "MONTH_DAY_FORMAT")
-
-
 def report(pk: int) -> Report | None:
     return Report.objects.select_related("case").filter(pk=pk).first()
 
@@ -144,7 +129,7 @@ def _way(mine: Report, dossier: Dossier, at: datetime) -> Way:
         reply=dossier.text(echo.seq, "reply") if echo else "",
         replied_by=writer.body_name if writer else "",
         replied_at=echo.at if echo else None,
-        lines=_lines(mine, dossier),
+        lines=lines(mine, dossier),
         mine=[kept for kept in _photos(dossier) if kept.report_id == mine.pk],
         after=[kept for kept in _photos(dossier) if kept.report_id is None and kept.pk in _shown(state.did("echo"))],
         question=dossier.text(asked.seq, "question") if asked else "",
@@ -215,7 +200,7 @@ def _headline(dossier: Dossier, withdrawn: bool) -> str:
         case Stage.ASSIGNED:
             return _("这件事归%(name)s管，正等他们接手。") % {"name": name}
         case Stage.HANDLING if state.paused:
-            return _("办理暂停到%(day)s，到时接着办。") % {"day": _day(state.paused.until)}
+            return _("办理暂停到%(day)s，到时接着办。") % {"day": short_day(state.paused.until)}
         case Stage.HANDLING if state.disputes:
             return _("有人说没解决，%(name)s在重新办。") % {"name": name}
         case Stage.HANDLING:
@@ -228,157 +213,6 @@ def _headline(dossier: Dossier, withdrawn: bool) -> str:
             return _("办完了，正在给您写回音。")
         case _:
             return _("给您回音了。")
-
-
-# ── the way in plain words ───────────────────────────────────────────────────────────────────
-
-_Word = Callable[[ledger.Entry, Dossier, Report], tuple[str, str, str] | None]
-
-
-def _lines(mine: Report, dossier: Dossier) -> list[Line]:
-    found = []
-    for entry in reversed(dossier.state.entries):
-        told = _told(entry, dossier, mine)
-        if told is not None:
-            icon, text, words = told
-            found.append(Line(at=entry.happened, icon=icon, text=text, words=words))
-    return found
-
-
-def _told(entry: ledger.Entry, dossier: Dossier, mine: Report) -> tuple[str, str, str] | None:
-    """(icon, sentence, words) of one entry for this resident; None for what is not theirs to read."""
-    who = dossier.who(entry)
-    by = who.body_name if who else ""
-    own = entry.data.get("report") == mine.pk
-    lead = places.bodies().get(entry.data.get("lead", 0))
-    text = dossier.text
-    match entry.action:
-        case "report" if own:
-            return "s-reported", _("您反映了这件事。"), ""
-        case "report" | "split" | "join":
-            if own:
-                return "s-reported", _("您说也遇到了。"), ""
-            return ("users", _("有邻居也遇到了。"), "") if entry.action == "join" else ("s-reported", _("这件事有人反映。"), "")
-        case "absorb" if mine.pk in {row["id"] for row in entry.data["reports"]}:
-            return "s-reported", _("您反映了这件事，和邻居反映的并到一起办。"), ""
-        case "absorb":
-            return "users", _("另一件相同的反映并到一起办。"), ""
-        case "supplement" if own:
-            return "plus", _("您补充了情况。"), text(entry.seq, "words")
-        case "ask":
-            return "circle-help", _("%(by)s想问您：") % {"by": by}, text(entry.seq, "question")
-        case "assign" | "settle" | "reassign":
-            return "s-assigned", _("交给%(lead)s办。") % {"lead": lead.name if lead else ""}, ""
-        case "reclassify" if entry.to is Stage.ASSIGNED:
-            return "s-assigned", _("换了事项，交给%(lead)s办。") % {"lead": lead.name if lead else ""}, ""
-        case "decline":
-            return "rotate-ccw", _("%(by)s退回了，重新找该管的部门。") % {"by": by}, ""
-        case "accept":
-            return "s-handling", _("%(by)s接下了这件事。") % {"by": by}, ""
-        case "attend":
-            return "footprints", _("%(by)s到现场看了。") % {"by": by}, ""
-        case "dissuade":
-            return "hand", _("%(by)s上门劝说。") % {"by": by}, ""
-        case "urge":
-            return "mail", _("%(by)s督促物业把该做的做好。") % {"by": by}, ""
-        case "property_reply":
-            return "building-2", _("物业答复了做了什么。"), ""
-        case "recheck" if entry.data.get("state") == "stopped":
-            return "check", _("%(by)s复查，已经停止。") % {"by": by}, ""
-        case "recheck":
-            return "rotate-ccw", _("%(by)s复查，还要继续处理。") % {"by": by}, ""
-        case "order" if dossier.state.orders.get(entry.seq) and dossier.state.orders[entry.seq].counted:
-            return "file-text", _("%(by)s责令改正，限%(day)s前改好。") % {"by": by, "day": _day(entry.data["due"])}, ""
-        case "comply":
-            said = _("已经改好。") if entry.data.get("corrected") == "yes" else _("还没有改好。")
-            return "check", _("%(by)s检查：") % {"by": by} + said, ""
-        case "help" if entry.seq in dossier.told:
-            return "handshake", _("公安机关已依法处理。"), ""
-        case "help":
-            return "handshake", _("%(by)s来配合，办了自己那一份。") % {"by": by}, ""
-        case "mediate":
-            outcome = {"agreed": _("双方谈成了。"), "failed": _("没有谈成。"), "refused": _("有一方不愿意调解。")}
-            return "handshake", _("%(by)s做了调解。") % {"by": by} + outcome.get(entry.data.get("outcome", ""), ""), ""
-        case action if action in _INQUIRY and dossier.state.counts(entry.seq):
-            said = _inquired(entry)
-            return ("gavel", said, "") if said else None
-        case "coordinate":
-            return "handshake", _("%(by)s联系有关单位协调。") % {"by": by}, ""
-        case "extend":
-            return "timer", _("事情复杂，延长 %(days)s 个工作日。") % {"days": entry.data["days"]}, text(entry.seq, "why")
-        case "pause":
-            return "timer", _("暂停办理，到%(day)s再接着办。") % {"day": _day(entry.data["until"])}, text(entry.seq, "why")
-        case "resume":
-            return "s-handling", _("接着办理。"), ""
-        case "refuse":
-            return "s-resolved", _("这件事不在受理范围。"), text(entry.seq, "turn_to")
-        case "transfer":
-            return "s-resolved", _("移送给%(whom)s处理。") % {"whom": entry.data["to_whom"]}, ""
-        case "resolve":
-            return "s-resolved", _("公安机关已依法处理。") if entry.seq in dossier.told else _OUTCOMES(entry.data["result"]), ""
-        case "echo":
-            on_top = entry.seq == dossier.state.echo_seq and dossier.state.stage in {Stage.ECHOED, Stage.CLOSED}
-            return "s-echoed", _("给您回音。"), "" if on_top else text(entry.seq, "reply")
-        case "call" if own:
-            said = _("打电话给您，说上话了。") if entry.data["reached"] == "yes" else _("打电话给您，没有打通。")
-            return "phone", said, ""
-        case "feedback" if own:
-            solved = entry.data["satisfied"] == "yes"
-            return ("thumbs-up", _("您说解决了。"), "") if solved else ("thumbs-down", _("您说没解决。"), "")
-        case "dispute" if own:
-            return "thumbs-down", _("您说没解决。"), text(entry.seq, "words")
-        case "dispute":
-            return "thumbs-down", _("有反映人说没解决。"), ""
-        case "uphold":
-            return "scale", _("县里维持答复。"), " ".join((text(entry.seq, "why"), text(entry.seq, "turn_to")))
-        case "reopen":
-            return "rotate-ccw", _("退回重新办理。"), ""
-        case "retract" if own:
-            return "x", _("您撤回了反映。"), ""
-        case "close":
-            return "s-closed", _("归档。"), ""
-    return None
-
-
-#: Acts of 三查 that a reporter is told of, without who it was and how much.
-_INQUIRY = frozenset({"open_file", "decide", "spot_penalty", "seize", "lift", "enforce", "court"})
-
-
-def _inquired(entry: ledger.Entry) -> str:
-    match entry.action:
-        case "open_file":
-            return _("立案调查。") if entry.data.get("filing") == "yes" else _("查过了，依法不立案。")
-        case "decide" if entry.data["decision"] == "penalty":
-            return _("依法作出了处罚决定。")
-        case "decide" if entry.data["decision"] == "removal":
-            return _("责令限期拆除。")
-        case "decide":
-            return _("依法决定不予处罚。")
-        case "spot_penalty":
-            return _("依法当场作了处罚。")
-        case "seize":
-            return _("依法采取了查封、扣押等措施。")
-        case "enforce":
-            return _("依法强制执行了。")
-        case "court":
-            return _("向法院申请了强制执行。")
-    return ""
-
-
-def _OUTCOMES(result: str) -> str:
-    said = {
-        Outcome.STOPPED: _("办结：劝说以后已经停止。"),
-        Outcome.CORRECTED: _("办结：已经改正。"),
-        Outcome.PUNISHED: _("办结：已依法作出处理。"),
-        Outcome.COORDINATED: _("办结：已经协调好。"),
-        Outcome.DEALT_WITH: _("办结：已经处理。"),
-        Outcome.REPAIRED: _("办结：已经修好。"),
-        Outcome.NO_MEANS: _("办结：没有谈成或没有法定办法，回音里写了可以找谁。"),
-        Outcome.UNFOUNDED: _("办结：去看了，没有发现这个情况。"),
-        Outcome.NOT_FOUND: _("办结：没有找到是谁做的。"),
-        Outcome.WITHDRAWN: _("办结：反映人撤回。"),
-    }
-    return said.get(Outcome(result), _("办结。"))
 
 
 # ── nearby, boards, lists ────────────────────────────────────────────────────────────────────
