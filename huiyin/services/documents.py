@@ -176,11 +176,11 @@ def bind(*, actor: Actor, at: datetime, dossier: Dossier) -> Document:
     it bound anew. Raises NotFound for who may not, Wrong while nothing is final."""
     if not known.may_bind(dossier, actor):
         raise NotFound
-    if not known.final(known.of_case(dossier, actor)):
-        raise Wrong("还没有定稿的文书，没有可以装订的。")
     body = dossier.case.lead_id if dossier.case.lead_id in actor.bodies else next(iter(sorted(actor.bodies)), None)
     if body is None:
         raise NotFound
+    if not known.final(known.of_case(dossier, actor)):
+        raise Wrong("还没有定稿的文书，没有可以装订的。")
     with writing():
         row = Document.objects.select_for_update().filter(case=dossier.case, kind=known.WHOLE, body=body, masked_at=None).first()
         row = row or Document(case=dossier.case, kind=known.WHOLE, body_id=body)

@@ -502,7 +502,7 @@ def test_a_scan_comes_once_and_not_for_what_was_voided_or_is_a_draft(world: Worl
 
 
 def test_a_bound_file_is_no_document_that_could_be_voided(world: World) -> None:
-    number = noticed(world)
+    number, _ = _printed(world)
     head = of_role("ziran", "head")
     whole = documents.bind(actor=world.actor(head), at=world.now, dossier=loaded(world, number))
     with pytest.raises(Wrong):
