@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from huiyin.rules.workflow import guards
+from huiyin.rules.workflow import acts
 from huiyin.rules.workflow.table import ROWS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -270,7 +270,7 @@ def _section(rule: Rule, proofs: list[Proof]) -> Iterator[str]:
 def guards_of(rule: Rule) -> list[str]:
     """Guards of the table that keep a rule, in the order in which they are written."""
     used = {guard.__name__ for row in ROWS for guard in row.unless}
-    return [name for name, code in guards.GUARDS.items() if code == rule.code and name in used]
+    return [name for name, code in acts.GUARDS.items() if code == rule.code and name in used]
 
 
 def _rows(name: str) -> str:

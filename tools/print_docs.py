@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from huiyin.rules import deadlines, ledger
-from huiyin.rules.workflow import guards, table
+from huiyin.rules.workflow import acts, table
 from huiyin.rules.workflow.fields import FIELDS, Kind
+from huiyin.rules.workflow.guards import ending, standing
 from huiyin.rules.workflow.table import ROWS, Nature, Row
 from huiyin.rules.workflow.vocabulary import (
     OPEN,
@@ -157,7 +158,7 @@ def _fields(names: Iterable[str]) -> str:
 
 def _forbidding(row: Row) -> str:
     own = [guard.__name__ for guard in row.unless[2:]]
-    rules = dict.fromkeys(guards.GUARDS[name] for name in own if guards.GUARDS[name])
+    rules = dict.fromkeys(acts.GUARDS[name] for name in own if acts.GUARDS[name])
     said = "; ".join(([f"when {_words(row)}"] if row.when else []) + [f"`{name}`" for name in own])
     return said + (f" [{' '.join(rules)}]" if rules else "")
 
@@ -168,8 +169,8 @@ def _words(row: Row) -> str:
 
 def _refusals() -> Iterator[str]:
     yield from ("", "## Why an act is refused", "", "| guard | rule | what it keeps |", "|---|---|---|")
-    for name, rule in guards.GUARDS.items():
-        said = " ".join((guards.KEPT[name].__doc__ or "").split())
+    for name, rule in acts.GUARDS.items():
+        said = " ".join((acts.KEPT[name].__doc__ or "").split())
         yield f"| `{name}` | {rule} | {said} |"
 
 
@@ -188,8 +189,8 @@ def _clocks() -> Iterator[str]:
     yield "| resolution | 办结 | first assign → resolve | `close_workdays` (services: reply), half of it again after a dispute; plus extensions |"
     yield f"| echo | 回音 | resolve → echo | {deadlines.ECHO_WORKDAYS} workdays |"
     yield ""
-    yield f"A question to the reporter stops the clocks for {deadlines.ASK_WORKDAYS} workdays at most, once; a pause for {guards.MAX_PAUSE_DAYS} days at most."
-    yield f"An echo may be disputed for {ledger.DISPUTE_DAYS} natural days after it could be read; dispute number {guards.MAX_DISPUTES} stays where it is and is upheld or reopened."
+    yield f"A question to the reporter stops the clocks for {deadlines.ASK_WORKDAYS} workdays at most, once; a pause for {standing.MAX_PAUSE_DAYS} days at most."
+    yield f"An echo may be disputed for {ledger.DISPUTE_DAYS} natural days after it could be read; dispute number {ending.MAX_DISPUTES} stays where it is and is upheld or reopened."
     yield f'{ledger.CALL_TRIES} calls on {ledger.CALL_DAYS} days count as reached. Due times are computed in `huiyin/rules/deadlines.py`; "overdue" is due < now, nowhere a flag.'
     yield ""
     words = "、".join(field.label for field in FIELDS.values() if field.kind is Kind.WORDS)

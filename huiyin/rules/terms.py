@@ -13,7 +13,7 @@ from huiyin.rules.deadlines import SHANGHAI, Calendar
 if TYPE_CHECKING:
     from huiyin.rules.investigation import Decision, File, Measure
     from huiyin.rules.ledger import Entry, State
-    from huiyin.rules.workflow.guards import Basis
+    from huiyin.rules.workflow.acts import Basis
 
 PAY_DAYS = 15  # 行政处罚法 67
 REVIEW_DAYS = 60  # 行政复议法 20

@@ -14,7 +14,7 @@ from huiyin.rules import ledger, sealing
 from huiyin.rules.deadlines import SHANGHAI
 from huiyin.rules.roles import Posting as RulePosting
 from huiyin.rules.roles import Standing, hats
-from huiyin.rules.workflow.guards import Act, Context
+from huiyin.rules.workflow.acts import Act, Context
 from huiyin.rules.workflow.judge import Option, options
 from huiyin.rules.workflow.vocabulary import POLICE, Role, Stage, Tier
 from huiyin.selectors import lists, parties, people, places

@@ -36,7 +36,7 @@ from huiyin.rules.ledger import State
 from huiyin.rules.roles import hats
 from huiyin.rules.terms import Term
 from huiyin.rules.workflow import procedure
-from huiyin.rules.workflow.guards import Act
+from huiyin.rules.workflow.acts import Act
 from huiyin.rules.workflow.judge import Option
 from huiyin.rules.workflow.table import ACTIONS, Row, is_fact
 from huiyin.rules.workflow.vocabulary import OPEN, Role, Stage

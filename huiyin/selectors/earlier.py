@@ -12,7 +12,7 @@ from huiyin.records.models import Case, Party
 from huiyin.records.models import Entry as EntryRow
 from huiyin.rules import ledger, sealing
 from huiyin.rules.deadlines import SHANGHAI
-from huiyin.rules.workflow.guards import Prior
+from huiyin.rules.workflow.acts import Prior
 from huiyin.rules.workflow.inquiry.deciding import order_until
 from huiyin.selectors import cases
 

@@ -14,7 +14,7 @@ from huiyin.records.models import Law, LegalBasis, ListItem, ListVersion, Triage
 from huiyin.rules import triage
 from huiyin.rules.roles import Place
 from huiyin.rules.triage import Index, ItemText, Suggested
-from huiyin.rules.workflow.guards import Basis, Item
+from huiyin.rules.workflow.acts import Basis, Item
 from huiyin.rules.workflow.vocabulary import Listing
 from huiyin.selectors import elsewhere, places
 from huiyin.selectors.memory import remembered

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.utils.translation import get_language, gettext, ngettext
 
 from huiyin.rules.deadlines import SHANGHAI
-from huiyin.rules.workflow.guards import Refusal
+from huiyin.rules.workflow.acts import Refusal
 
 WEEKDAYS = "一二三四五六日"
 WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -47,11 +48,15 @@ def bracketed(text: str) -> str:
 
 def refused(why: Refusal) -> str:
     """Why an act is refused, in the reader's language, the labels in it too, days as people write them."""
-    given = {name: _said(value) if isinstance(value, str) and value else value for name, value in why.params.items()}
+    given = {name: _said(value) for name, value in why.params.items()}
     return gettext(why.text) % given if given else gettext(why.text)
 
 
-def _said(value: str) -> str:
+def _said(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return (" or " if english() else "或").join(gettext(one) for one in value)
+    if not isinstance(value, str) or not value:
+        return value
     return day(date.fromisoformat(value)) if _ISO_DAY.fullmatch(value) else gettext(value)
 
 

@@ -21,8 +21,8 @@ from huiyin.jobs.seeds import load_calendar, load_lists
 from huiyin.records.models import Attachment, Case, Entry, LogState, Reporter, Retention, Words
 from huiyin.rules import ledger
 from huiyin.rules import retention as rules
-from huiyin.rules.workflow import guards
-from huiyin.rules.workflow.guards import Act, Context
+from huiyin.rules.workflow.acts import Act, Context
+from huiyin.rules.workflow.guards import who
 from huiyin.rules.workflow.vocabulary import Tier
 from huiyin.selectors import memory, verifying
 from huiyin.selectors import retention as known
@@ -111,7 +111,7 @@ def test_the_ledger_itself_refuses_to_erase_a_file(world: World) -> None:
     state = ledger.fold(entries_of(world.case(receipt.number).pk))
     asked = Act(action="expire", at=since)
     for tier, refused in ((Tier.PERSUADED, False), (Tier.ORDERED, False), (Tier.COERCED, True)):
-        assert (guards.nothing_for_the_archive(replace(state, tier=tier), asked, Context()) is not None) is refused
+        assert (who.nothing_for_the_archive(replace(state, tier=tier), asked, Context()) is not None) is refused
 
 
 def test_what_was_ordered_stays_until_the_county_says_how_long(world: World) -> None:

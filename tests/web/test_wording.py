@@ -8,7 +8,7 @@ import pytest
 from django.utils.translation import override
 
 from huiyin.rules.deadlines import SHANGHAI
-from huiyin.rules.workflow.guards import Refusal
+from huiyin.rules.workflow.acts import Refusal
 from huiyin.web import wording
 
 NOW = datetime(2026, 11, 24, 9, 12, tzinfo=SHANGHAI)
@@ -138,3 +138,10 @@ def test_a_day_in_a_refusal_is_told_as_people_write_it() -> None:
     why = Refusal(text="催告的期限到 %(day)s，过了才能执行。", params={"day": "2026-12-02"})
     with override("zh-hans"):
         assert wording.refused(why) == "催告的期限到 12月2日，过了才能执行。"
+
+
+def test_several_words_of_a_refusal_are_each_translated_and_any_of_them_is_meant() -> None:
+    why = Refusal(text="先%(first)s", params={"first": ("责令改正", "警告")})
+    assert str(why) == wording.refused(why) == "先责令改正或警告"
+    with override("en"):
+        assert wording.refused(why).endswith("Order to correct or warning")

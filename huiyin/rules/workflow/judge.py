@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
 
 from huiyin.rules.ledger import State
-from huiyin.rules.workflow.guards import Act, Context, Refusal
+from huiyin.rules.workflow.acts import Act, Context, Refusal
 from huiyin.rules.workflow.table import ACTIONS, DISTURBING, FACT, Row, may_be_at
 from huiyin.rules.workflow.vocabulary import STAGE_LABELS, Role, Stage, Tier
 

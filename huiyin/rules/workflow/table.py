@@ -8,9 +8,9 @@ from enum import StrEnum
 
 from huiyin.rules.ledger import State
 from huiyin.rules.sealing import HIDDEN
-from huiyin.rules.workflow import guards as g
+from huiyin.rules.workflow.acts import Act, Context, Guard
 from huiyin.rules.workflow.fields import FIELDS
-from huiyin.rules.workflow.guards import Act, Context, Guard
+from huiyin.rules.workflow.guards import ending, merging, named, standing, who
 from huiyin.rules.workflow.inquiry import (
     approving,
     closing,
@@ -96,7 +96,7 @@ def _row(
             needs=needs,
             may=may,
             when=when,
-            unless=(g.badge_is_valid, g.not_recused, *unless),
+            unless=(who.badge_is_valid, who.not_recused, *unless),
             tier=tier,
             cites=cites,
             fresh=fresh and nature is DECISION,
@@ -169,15 +169,15 @@ def _nobody_was_in_charge(state: State, act: Act, context: Context) -> bool:
 
 
 def _disputed_early(state: State, act: Act, context: Context) -> bool:
-    return state.disputes < g.MAX_DISPUTES - 1 and _somebody_was_in_charge(state, act, context)
+    return state.disputes < ending.MAX_DISPUTES - 1 and _somebody_was_in_charge(state, act, context)
 
 
 def _refusal_disputed_early(state: State, act: Act, context: Context) -> bool:
-    return state.disputes < g.MAX_DISPUTES - 1 and _nobody_was_in_charge(state, act, context)
+    return state.disputes < ending.MAX_DISPUTES - 1 and _nobody_was_in_charge(state, act, context)
 
 
 def _third_dispute(state: State, act: Act, context: Context) -> bool:
-    return state.disputes >= g.MAX_DISPUTES - 1
+    return state.disputes >= ending.MAX_DISPUTES - 1
 
 
 def _signed_on_paper(state: State, act: Act, context: Context) -> bool:
@@ -243,7 +243,7 @@ _row(
     fresh=False,
 )
 _row("join", "同事反映", DECISION, at=OPEN, by={R.RES, R.COM, R.CO}, may=("words", "files"), internal=True, fresh=False)
-_row("supplement", "补充", FACT, at=ALIVE, by={R.RES, R.COM}, may=("report", "words", "files"), unless=(g.report_is_here,))
+_row("supplement", "补充", FACT, at=ALIVE, by={R.RES, R.COM}, may=("report", "words", "files"), unless=(merging.report_is_here,))
 _row(
     "ask",
     "询问反映人",
@@ -251,21 +251,21 @@ _row(
     at=OPEN,
     by={R.COM, R.LEAD},
     needs=("question",),
-    unless=(g.asked_once,),
+    unless=(standing.asked_once,),
     cites="办理期限最多等 5 个工作日，一次",
 )
 _row(
     "retract", "撤回反映", DECISION, at=OPEN, to=S.RESOLVED, by={R.RES, R.COM}, needs=("report",), may=("keep",), when=_last_report_goes,
-    unless=(g.report_is_here, g.report_stands), fresh=False,
+    unless=(merging.report_is_here, merging.report_stands), fresh=False,
 )  # fmt: skip
 _row(
     "retract", "撤回反映", DECISION, at=OPEN, by={R.RES, R.COM}, needs=("report",), may=("keep",), when=_case_goes_on,
-    unless=(g.report_is_here, g.report_stands), fresh=False,
+    unless=(merging.report_is_here, merging.report_stands), fresh=False,
 )  # fmt: skip
 _row(
     "merge", "并案", DECISION, at=OPEN, to=S.CLOSED, by={R.COM, R.CO}, needs=("survivor", "why"),
     unless=(
-        g.left_to_the_police, g.no_order, g.no_file_open, g.no_pause, g.no_help_open, g.nothing_waits_for_a_second, g.survivor_is_open,
+        standing.left_to_the_police, standing.no_order, standing.no_file_open, standing.no_pause, standing.no_help_open, standing.nothing_waits_for_a_second, merging.survivor_is_open,
     ),
 )  # fmt: skip
 _row("absorb", "并入", DECISION, at=OPEN, by={R.COM, R.CO}, internal=True, fresh=False)
@@ -277,17 +277,17 @@ _row(
     by={R.COM, R.CO},
     needs=("why",),
     may=("reports", "words"),
-    unless=(g.split_says_what, g.something_is_left),
+    unless=(merging.split_says_what, merging.something_is_left),
 )
 _row(
     "assign", "派单", DECISION, at={S.REPORTED}, to=S.ASSIGNED, by={R.COM, R.CO}, needs=("item", "lead"),
     may=("cooperating", "release", "photos", "shorter"),
-    unless=(g.place_is_known, g.no_settlement_needed, g.lead_may_lead, g.firm_has_the_contract),
+    unless=(named.place_is_known, named.no_settlement_needed, named.lead_may_lead, named.firm_has_the_contract),
 )  # fmt: skip
 _row(
     "assign", "本部门自办", DECISION, at={S.REPORTED}, to=S.ASSIGNED, by={R.AUTHOR}, needs=("item", "lead"), may=("cooperating",),
     when=_as_nothing_but_author,
-    unless=(g.place_is_known, g.no_settlement_needed, g.lead_may_lead, g.own_department_leads),
+    unless=(named.place_is_known, named.no_settlement_needed, named.lead_may_lead, named.own_department_leads),
 )  # fmt: skip
 _row(
     "ask_dissuade",
@@ -297,44 +297,53 @@ _row(
     by={R.COM, R.LEAD},
     needs=("firm", "release"),
     may=("photos",),
-    unless=(g.firm_or_office,),
+    unless=(named.firm_or_office,),
 )
 _row(
     "refuse", "不予受理", DECISION, at={S.REPORTED}, to=S.RESOLVED, by={R.COM, R.CO}, needs=("refusal", "turn_to"),
-    unless=(g.only_the_coordinator_refuses_now,),
+    unless=(named.only_the_coordinator_refuses_now,),
 )  # fmt: skip
-_row("accept", "签收", DECISION, at={S.ASSIGNED}, to=S.HANDLING, by={R.LEAD}, may=("person",), unless=(g.person_is_of_the_lead,))
+_row(
+    "accept",
+    "签收",
+    DECISION,
+    at={S.ASSIGNED},
+    to=S.HANDLING,
+    by={R.LEAD},
+    may=("person",),
+    unless=(named.person_is_of_the_lead,),
+)
 _row(
     "entrust", "指定经办人", DECISION, at=WORKING, by={R.LEADHEAD, R.LEAD, R.STANDIN}, needs=("person",), may=("beside",),
-    unless=(g.person_is_of_the_lead, g.nobody_beside_stands_aside),
+    unless=(named.person_is_of_the_lead, named.nobody_beside_stands_aside),
 )  # fmt: skip
 _row(
     "decline", "退回", DECISION, at={S.ASSIGNED}, to=S.REPORTED, by={R.LEAD}, needs=("reason", "why"), may=("instead",),
-    unless=(g.not_settled, g.no_order, g.no_file_open, g.nothing_waits_for_a_second), cites="行政处罚法 25",
+    unless=(named.not_settled, standing.no_order, standing.no_file_open, standing.nothing_waits_for_a_second), cites="行政处罚法 25",
 )  # fmt: skip
 _row(
     "decline", "退回", DECISION, at={S.HANDLING}, to=S.REPORTED, by={R.LEAD}, needs=("reason", "why", "found"), may=("instead",),
-    unless=(g.not_settled, g.no_order, g.no_file_open, g.no_pause, g.no_help_open, g.nothing_waits_for_a_second), cites="行政处罚法 25",
+    unless=(named.not_settled, standing.no_order, standing.no_file_open, standing.no_pause, standing.no_help_open, standing.nothing_waits_for_a_second), cites="行政处罚法 25",
 )  # fmt: skip
 _row(
     "reassign", "改派", DECISION, at=WORKING, to=S.ASSIGNED, by={R.COM, R.CO, R.SYS}, needs=("lead", "why"), when=_lead_is_local,
-    unless=(g.left_to_the_police, g.lead_may_lead, g.firm_has_the_contract, g.no_order, g.no_file_open, g.nothing_waits_for_a_second),
+    unless=(standing.left_to_the_police, named.lead_may_lead, named.firm_has_the_contract, standing.no_order, standing.no_file_open, standing.nothing_waits_for_a_second),
 )  # fmt: skip
 _row(
     "reassign", "改派", DECISION, at=WORKING, to=S.ASSIGNED, by={R.CO, R.SYS}, needs=("lead", "why"), when=_lead_is_a_department,
-    unless=(g.left_to_the_police, g.lead_may_lead, g.firm_has_the_contract, g.no_order, g.no_file_open, g.nothing_waits_for_a_second),
+    unless=(standing.left_to_the_police, named.lead_may_lead, named.firm_has_the_contract, standing.no_order, standing.no_file_open, standing.nothing_waits_for_a_second),
 )  # fmt: skip
 _row(
     "settle", "管辖协调", DECISION, at=OPEN, to=S.ASSIGNED, by={R.CO}, needs=("item", "lead", "ground", "why"), may=("document", "files"),
-    unless=(g.place_is_known, g.lead_may_lead, g.firm_has_the_contract, g.designation_has_its_document), cites="行政处罚法 25",
+    unless=(named.place_is_known, named.lead_may_lead, named.firm_has_the_contract, named.designation_has_its_document), cites="行政处罚法 25",
 )  # fmt: skip
 _row(
     "reclassify", "改项", DECISION, at=WORKING, to=S.ASSIGNED, by={R.COM, R.CO, R.LEAD}, needs=("item", "why"), when=_another_leads,
-    unless=(g.left_to_the_police, g.no_order, g.no_file_open, g.no_pause, g.no_help_open, g.nothing_waits_for_a_second),
+    unless=(standing.left_to_the_police, standing.no_order, standing.no_file_open, standing.no_pause, standing.no_help_open, standing.nothing_waits_for_a_second),
 )  # fmt: skip
 _row(
     "reclassify", "改项", DECISION, at=WORKING, by={R.COM, R.CO, R.LEAD}, needs=("item", "why"), when=_the_same_leads,
-    unless=(g.left_to_the_police, g.no_order, g.no_file_open, g.nothing_waits_for_a_second),
+    unless=(standing.left_to_the_police, standing.no_order, standing.no_file_open, standing.nothing_waits_for_a_second),
 )  # fmt: skip
 
 # ── 一劝 二督, coordination ───────────────────────────────────────────────────────────────────
@@ -352,11 +361,11 @@ _row(
 )  # fmt: skip
 _row(
     "urge", "二督", DECISION, at=WORKING, by={R.COM, R.OFF, R.CO}, needs=("firm", "duty", "due", "release"), may=("photos",),
-    unless=(g.somebody_can_answer_the_urge, g.due_is_ahead), cites="物业管理条例 45、民法典 942",
+    unless=(named.somebody_can_answer_the_urge, standing.due_is_ahead), cites="物业管理条例 45、民法典 942",
 )  # fmt: skip
 _row(
     "property_reply", "物业答复", FACT, at={S.HANDLING}, by={R.PRO, R.COM}, needs=("of", "done"), may=("files",),
-    unless=(g.urge_exists, g.clerk_stands_in_only_without_a_firm),
+    unless=(standing.urge_exists, who.clerk_stands_in_only_without_a_firm),
 )  # fmt: skip
 _row(
     "recheck",
@@ -366,7 +375,7 @@ _row(
     by={R.OFF, R.COM, R.PRO},
     needs=("state",),
     may=("found", "files"),
-    unless=(g.not_the_same_hand,),
+    unless=(who.not_the_same_hand,),
 )
 _row(
     "request_help",
@@ -376,7 +385,7 @@ _row(
     by={R.LEAD},
     needs=("body", "release", "due"),
     may=("photos",),
-    unless=(g.due_is_ahead, g.helper_is_another_body),
+    unless=(standing.due_is_ahead, standing.helper_is_another_body),
 )
 _row(
     "help",
@@ -386,9 +395,9 @@ _row(
     by={R.OFF, R.HEAD, R.COM, R.PRO},
     needs=("of", "done"),
     may=("files",),
-    unless=(g.help_was_asked, g.help_is_mine),
+    unless=(standing.help_was_asked, standing.help_is_mine),
 )
-_row("recall_help", "撤回请求", DECISION, at={S.HANDLING}, by={R.LEAD}, needs=("of", "why"), unless=(g.help_is_open,))
+_row("recall_help", "撤回请求", DECISION, at={S.HANDLING}, by={R.LEAD}, needs=("of", "why"), unless=(standing.help_is_open,))
 _row("coordinate", "协调", DECISION, at={S.HANDLING}, by={R.COM, R.PRO, R.CO, R.OFF}, needs=("partners", "done"), may=("files",))
 _row(
     "mediate",
@@ -402,11 +411,11 @@ _row(
 )
 _row(
     "extend", "延期", DECISION, at=WORKING, by={R.LEADHEAD, R.STANDIN}, needs=("days", "why"), when=_first_extension,
-    unless=(g.extension_is_within_bounds,),
+    unless=(standing.extension_is_within_bounds,),
 )  # fmt: skip
 _row(
     "extend", "再次延期", DECISION, at=WORKING, by={R.CO}, needs=("days", "why"), when=_second_extension,
-    unless=(g.extension_is_within_bounds,),
+    unless=(standing.extension_is_within_bounds,),
 )  # fmt: skip
 _row(
     "pause",
@@ -415,16 +424,16 @@ _row(
     at={S.HANDLING},
     by={R.LEADHEAD, R.STANDIN},
     needs=("pause_ground", "until", "why"),
-    unless=(g.no_pause, g.pause_is_short),
+    unless=(standing.no_pause, standing.pause_is_short),
 )
-_row("resume", "恢复", DECISION, at={S.HANDLING}, by={R.LEADHEAD, R.STANDIN, R.SYS}, unless=(g.is_paused,))
+_row("resume", "恢复", DECISION, at={S.HANDLING}, by={R.LEADHEAD, R.STANDIN, R.SYS}, unless=(standing.is_paused,))
 
 # ── 责令 ─────────────────────────────────────────────────────────────────────────────────────
 
 _ORDER = ("basis", "facts", "due", "second")
 _ORDER_GUARDS = (
-    g.is_enforcement, g.no_pause, g.body_may_enforce, persons.within_jurisdiction, g.second_officer_may_sign, g.basis_is_in_force,
-    g.due_is_ahead, g.paper_is_attached,
+    standing.is_enforcement, standing.no_pause, named.body_may_enforce, persons.within_jurisdiction, named.second_officer_may_sign, standing.basis_is_in_force,
+    standing.due_is_ahead, named.paper_is_attached,
 )  # fmt: skip
 _row(
     "order", "责令改正", DECISION, at={S.HANDLING}, by={R.OFF}, needs=_ORDER, may=("party", "paper", "files"), when=_signed_on_paper,
@@ -436,15 +445,15 @@ _row(
 )  # fmt: skip
 _row(
     "countersign", "会签", DECISION, at=AFTER, by={R.OFF, R.HEAD}, needs=("of", "yes"), may=("why",), when=_seconded_order,
-    unless=(g.is_the_named_second,), tier=Tier.ORDERED, cites="行政处罚法 42", fresh=False,
+    unless=(named.is_the_named_second,), tier=Tier.ORDERED, cites="行政处罚法 42", fresh=False,
 )  # fmt: skip
 _row(
     "countersign", "会签", DECISION, at=AFTER, by={R.OFF, R.HEAD}, needs=("of", "yes"), may=("why",), when=_seconded_coercion,
-    unless=(g.is_the_named_second,), tier=Tier.COERCED, cites="行政处罚法 42", fresh=False,
+    unless=(named.is_the_named_second,), tier=Tier.COERCED, cites="行政处罚法 42", fresh=False,
 )  # fmt: skip
 _row(
     "countersign", "会签", DECISION, at=AFTER, by={R.OFF, R.HEAD}, needs=("of", "yes"), may=("why",), when=_not_seconded,
-    unless=(g.is_the_named_second,), cites="行政处罚法 42", fresh=False,
+    unless=(named.is_the_named_second,), cites="行政处罚法 42", fresh=False,
 )  # fmt: skip
 _row(
     "comply",
@@ -454,7 +463,7 @@ _row(
     by={R.OFF},
     needs=("of", "corrected", "found"),
     may=("files",),
-    unless=(g.order_exists,),
+    unless=(standing.order_exists,),
 )
 _row(
     "recuse",
@@ -463,22 +472,22 @@ _row(
     at=WORKING,
     by={R.OFF, R.HEAD},
     needs=("who", "recuse_ground", "heir"),
-    unless=(g.who_stands_aside_works_on_it, g.person_is_of_the_lead, g.heir_is_another),
+    unless=(named.who_stands_aside_works_on_it, named.person_is_of_the_lead, named.heir_is_another),
     cites="行政处罚法 43",
 )
 _row(
     "transfer", "移送", DECISION, at=OPEN, to=S.RESOLVED, by={R.LEADHEAD, R.STANDIN, R.CO}, needs=("transfer_kind", "to_whom", "why"), may=("files",),
-    unless=(g.left_to_the_police, g.nothing_waits_for_a_second), cites="行政处罚法 57",
+    unless=(standing.left_to_the_police, standing.nothing_waits_for_a_second), cites="行政处罚法 57",
 )  # fmt: skip
 
 # ── 三查 ──────────────────────────────────────────────────────────────────────────────────────
 
-_POWER = (g.is_enforcement, g.no_pause, g.body_may_enforce, persons.within_jurisdiction)
+_POWER = (standing.is_enforcement, standing.no_pause, named.body_may_enforce, persons.within_jurisdiction)
 _AFTERWARDS = (
-    g.body_may_enforce,
+    named.body_may_enforce,
     persons.within_jurisdiction,
 )  # a pause or another list no longer matters to a decision that was made
-_BY_TWO = (persons.two_officers, g.paper_is_attached)
+_BY_TWO = (persons.two_officers, named.paper_is_attached)
 _THE_LAW = (filing.clause_punishes, filing.within_limitation)
 _THE_SUM = (
     deciding.kinds_are_lawful,
@@ -509,7 +518,7 @@ _row(
 _row(
     "inspect", "现场检查", FACT, at={S.HANDLING}, by={R.OFF}, needs=("found", "began", "ended", "where", "id_shown", "second", "signing"),
     may=("party", "witness", "recorded", "paper", "files"),
-    unless=(g.body_may_enforce, persons.within_jurisdiction, *_BY_TWO, persons.id_was_shown, filing.times_run_forward, filing.signed_or_witnessed),
+    unless=(named.body_may_enforce, persons.within_jurisdiction, *_BY_TWO, persons.id_was_shown, filing.times_run_forward, filing.signed_or_witnessed),
     cites="行政处罚法 42、55",
 )  # fmt: skip
 _row(
@@ -517,7 +526,7 @@ _row(
     needs=("subject", "answers", "began", "ended", "where", "id_shown", "rights_told", "guardian", "signing"),
     may=("second", "alone", "recorded", "party", "witness", "paper", "files"),
     unless=(
-        g.body_may_enforce, persons.within_jurisdiction, *_BY_TWO, persons.id_was_shown, filing.times_run_forward, filing.signed_or_witnessed,
+        named.body_may_enforce, persons.within_jurisdiction, *_BY_TWO, persons.id_was_shown, filing.times_run_forward, filing.signed_or_witnessed,
         filing.young_people_have_somebody_beside,
     ),
     cites="行政处罚法 55、治安管理处罚法 98、108",
@@ -543,7 +552,7 @@ _row(
     unless=(
     *_POWER, filing.file_is_open, deciding.not_decided_yet, filing.something_was_found, filing.party_is_known, *_THE_LAW, *_THE_SUM,
     telling.hearing_is_offered,
-        filing.day_can_be, g.due_is_ahead,
+        filing.day_can_be, standing.due_is_ahead,
     ),
     cites="行政处罚法 44、63、治安管理处罚法 112",
 )  # fmt: skip
@@ -644,12 +653,12 @@ _row(
 _row(
     "demand", "催告", DECISION, at=AFTER, by={R.OFF}, needs=("of", "demanded", "due", "delivered_on"), may=("files",),
     unless=(*_AFTERWARDS, serving.decision_stands, serving.of_the_same_body, serving.served_first, enforcing.term_to_perform_is_over,
-        filing.day_can_be, g.due_is_ahead),
+        filing.day_can_be, standing.due_is_ahead),
     cites="行政强制法 35、54", fresh=False,
 )  # fmt: skip
 _row(
     "announce", "强拆公告", DECISION, at=AFTER, by={R.OFF}, needs=("of", "due", "done_on"), may=("files",),
-    unless=(*_AFTERWARDS, serving.decision_stands, serving.served_first, filing.day_can_be, g.due_is_ahead), cites="行政强制法 44", fresh=False,
+    unless=(*_AFTERWARDS, serving.decision_stands, serving.served_first, filing.day_can_be, standing.due_is_ahead), cites="行政强制法 44", fresh=False,
 )  # fmt: skip
 _ENFORCE = ("means", "began", "id_shown", "dwelling", "second", "done")
 _ENFORCE_MAY = ("of", "urgent", "absent", "mandate", "contested", "witness", "paper", "files")
@@ -698,9 +707,9 @@ _row(
 _row(
     "resolve", "办结", DECISION, at={S.HANDLING}, to=S.RESOLVED, by={R.LEAD}, needs=("result", "proof", "done"), may=("files",),
     unless=(
-    g.no_pause, g.nothing_waits_for_a_second, g.no_help_open, g.files_are_served, g.orders_have_an_end, g.result_fits, g.really_stopped,
-    g.really_corrected,
-        g.result_is_proved,
+    standing.no_pause, standing.nothing_waits_for_a_second, standing.no_help_open, standing.files_are_served, ending.orders_have_an_end, ending.result_fits, ending.really_stopped,
+    ending.really_corrected,
+        ending.result_is_proved,
     ),
 )  # fmt: skip
 _row(
@@ -712,7 +721,7 @@ _row(
     by={R.LEAD, R.COM, R.CO},
     needs=("reply",),
     may=("photos",),
-    unless=(g.another_writer,),
+    unless=(ending.another_writer,),
 )
 _row("echo", "回音", DECISION, at={S.RESOLVED}, to=S.ECHOED, by={R.SYS}, needs=("reply",), internal=True, fresh=False)
 _row("deliver", "送达回音", DECISION, at=ANY, by={R.SYS}, internal=True, fresh=False)
@@ -724,42 +733,42 @@ _row(
     by={R.COM, R.CO},
     needs=("report", "reached"),
     may=("said",),
-    unless=(g.report_is_here,),
+    unless=(merging.report_is_here,),
 )
 _row(
     "feedback", "评价", DECISION, at={S.ECHOED}, by={R.RES, R.COM}, needs=("report", "satisfied"), may=("words",),
-    unless=(g.report_is_here, g.report_stands), fresh=False,
+    unless=(merging.report_is_here, merging.report_stands), fresh=False,
 )  # fmt: skip
 _row(
     "dispute", "不满意", DECISION, at={S.ECHOED}, to=S.HANDLING, by={R.RES, R.COM}, needs=("report", "words"), may=("files",),
-    when=_disputed_early, unless=(g.report_is_here, g.report_stands, g.dispute_is_in_time), fresh=False,
+    when=_disputed_early, unless=(merging.report_is_here, merging.report_stands, ending.dispute_is_in_time), fresh=False,
 )  # fmt: skip
 _row(
     "dispute", "不满意", DECISION, at={S.ECHOED}, to=S.REPORTED, by={R.RES, R.COM}, needs=("report", "words"), may=("files",),
-    when=_refusal_disputed_early, unless=(g.report_is_here, g.report_stands, g.dispute_is_in_time), fresh=False,
+    when=_refusal_disputed_early, unless=(merging.report_is_here, merging.report_stands, ending.dispute_is_in_time), fresh=False,
 )  # fmt: skip
 _row(
     "dispute", "第三次不满意", DECISION, at={S.ECHOED}, by={R.RES, R.COM}, needs=("report", "words"), may=("files",), when=_third_dispute,
-    unless=(g.report_is_here, g.report_stands, g.dispute_is_in_time), fresh=False,
+    unless=(merging.report_is_here, merging.report_stands, ending.dispute_is_in_time), fresh=False,
 )  # fmt: skip
-_row("uphold", "维持答复", DECISION, at={S.ECHOED}, by={R.CO}, needs=("why", "turn_to"), unless=(g.third_dispute_came,))
+_row("uphold", "维持答复", DECISION, at={S.ECHOED}, by={R.CO}, needs=("why", "turn_to"), unless=(ending.third_dispute_came,))
 _row(
     "reopen", "退回重办", DECISION, at={S.RESOLVED}, to=S.HANDLING, by={R.COM, R.CO}, needs=("reopen_ground", "why"), when=_somebody_was_in_charge,
-    unless=(g.not_merged,),
+    unless=(ending.not_merged,),
 )  # fmt: skip
 _row(
     "reopen", "退回重办", DECISION, at={S.ECHOED, S.CLOSED}, to=S.HANDLING, by={R.CO}, needs=("reopen_ground", "why"), when=_somebody_was_in_charge,
-    unless=(g.not_merged,),
+    unless=(ending.not_merged,),
 )  # fmt: skip
 _row(
     "reopen", "退回重办", DECISION, at={S.RESOLVED}, to=S.REPORTED, by={R.COM, R.CO}, needs=("reopen_ground", "why"), when=_nobody_was_in_charge,
-    unless=(g.not_merged,),
+    unless=(ending.not_merged,),
 )  # fmt: skip
 _row(
     "reopen", "退回重办", DECISION, at={S.ECHOED, S.CLOSED}, to=S.REPORTED, by={R.CO}, needs=("reopen_ground", "why"), when=_nobody_was_in_charge,
-    unless=(g.not_merged,),
+    unless=(ending.not_merged,),
 )  # fmt: skip
-_row("close", "归档", DECISION, at={S.ECHOED}, to=S.CLOSED, by={R.COM, R.CO, R.SYS}, unless=(g.everybody_had_the_echo,))
+_row("close", "归档", DECISION, at={S.ECHOED}, to=S.CLOSED, by={R.COM, R.CO, R.SYS}, unless=(ending.everybody_had_the_echo,))
 
 # ── around the case ──────────────────────────────────────────────────────────────────────────
 
@@ -775,7 +784,7 @@ _row(
     at=ANY,
     by={R.CUS},
     needs=("report", "asked_by", "why"),
-    unless=(g.report_is_here, g.did_not_type_it_in),
+    unless=(merging.report_is_here, who.did_not_type_it_in),
     fresh=False,
     internal=True,
 )
@@ -786,7 +795,7 @@ _row(
     at=ANY,
     by={R.COM},
     needs=("report",),
-    unless=(g.report_is_here,),
+    unless=(merging.report_is_here,),
     fresh=False,
     internal=True,
 )
@@ -798,7 +807,7 @@ _row(
     by={R.CO, R.SYS},
     needs=("mask_what", "mask_ground"),
     may=("of", "report"),
-    unless=(g.mask_names_its_object,),
+    unless=(ending.mask_names_its_object,),
     fresh=False,
 )
 _row(
@@ -808,13 +817,13 @@ _row(
     at={S.CLOSED},
     by={R.SYS},
     needs=("kept",),
-    unless=(g.nothing_for_the_archive,),
+    unless=(who.nothing_for_the_archive,),
     fresh=False,
     internal=True,
 )
 _row(
     "correct", "更正", DECISION, at=ANY, by={*STAFF, R.LEAD}, needs=("of", "fact", "words"), may=("compound", "state"),
-    unless=(g.wrote_it, g.correction_is_whole), fresh=False,
+    unless=(who.wrote_it, ending.correction_is_whole), fresh=False,
 )  # fmt: skip
 
 ACTIONS: dict[str, tuple[Row, ...]] = {

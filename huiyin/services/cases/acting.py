@@ -14,8 +14,9 @@ from huiyin.records.models import Case, Replay
 from huiyin.rules import ledger, texts
 from huiyin.rules.deadlines import SHANGHAI
 from huiyin.rules.roles import Posting, Standing, hats, hats_then
+from huiyin.rules.workflow.acts import Act, Context, Refusal
 from huiyin.rules.workflow.fields import FIELDS, Field, Kind
-from huiyin.rules.workflow.guards import Act, Context, Refusal, still_counts_as_dispute
+from huiyin.rules.workflow.guards.ending import still_counts_as_dispute
 from huiyin.rules.workflow.judge import Refused, Unknown, Verdict, judge
 from huiyin.rules.workflow.table import ACTIONS, Row, is_fact
 from huiyin.rules.workflow.vocabulary import OPEN, Role, Stage

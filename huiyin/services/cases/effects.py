@@ -13,7 +13,7 @@ from django.db.models import Count
 from huiyin.records.models import Attachment, Case, Compound, Delivery, Notice, Replay, Report, Settlement, Suggestion
 from huiyin.rules import echo, ledger
 from huiyin.rules.roles import Posting
-from huiyin.rules.workflow.guards import Act, Context, Refusal
+from huiyin.rules.workflow.acts import Act, Context, Refusal
 from huiyin.rules.workflow.judge import Refused, Verdict
 from huiyin.rules.workflow.vocabulary import Role, Stage
 from huiyin.selectors import cases as seen

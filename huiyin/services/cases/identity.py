@@ -12,7 +12,7 @@ from django.db.models import F
 from huiyin.adapters import keys, vault
 from huiyin.records.models import Report, Reporter
 from huiyin.rules import ledger, texts
-from huiyin.rules.workflow.guards import Act, Refusal
+from huiyin.rules.workflow.acts import Act, Refusal
 from huiyin.rules.workflow.judge import Refused, Unknown, judge
 from huiyin.rules.workflow.vocabulary import Role
 from huiyin.selectors.people import Actor

@@ -11,7 +11,7 @@ from huiyin.adapters import database, keys, vault
 from huiyin.records.models import Case, Party
 from huiyin.rules import ledger
 from huiyin.rules.ledger import State
-from huiyin.rules.workflow.guards import Act
+from huiyin.rules.workflow.acts import Act
 from huiyin.rules.workflow.inquiry.approving import approved_proposal
 from huiyin.rules.workflow.inquiry.common import own_file
 from huiyin.selectors import parties

@@ -14,7 +14,7 @@ from huiyin.records.models import Case, Notice, Report, Reporter, Suggestion
 from huiyin.rules import ledger, texts
 from huiyin.rules.deadlines import SHANGHAI
 from huiyin.rules.roles import Posting, hats
-from huiyin.rules.workflow.guards import Refusal
+from huiyin.rules.workflow.acts import Refusal
 from huiyin.rules.workflow.judge import Unknown
 from huiyin.rules.workflow.table import STAFF
 from huiyin.rules.workflow.vocabulary import OPEN, Role

@@ -6,7 +6,7 @@ from typing import Any
 
 from huiyin.records.models import Case, Notice
 from huiyin.rules import ledger
-from huiyin.rules.workflow.guards import Act
+from huiyin.rules.workflow.acts import Act
 from huiyin.rules.workflow.judge import Verdict
 from huiyin.rules.workflow.vocabulary import Role, Stage
 from huiyin.services.cases import sealed

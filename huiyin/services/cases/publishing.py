@@ -8,7 +8,7 @@ from typing import Any
 from huiyin.records.models import Case, LegalBasis, Publication
 from huiyin.rules.deadlines import SHANGHAI
 from huiyin.rules.ledger import State
-from huiyin.rules.workflow.guards import Act, Refusal
+from huiyin.rules.workflow.acts import Act, Refusal
 from huiyin.rules.workflow.judge import Refused
 from huiyin.selectors import parties
 

@@ -15,7 +15,7 @@ from huiyin.records.models import Alarm, Attachment, Case, ListItem, Report, Sig
 from huiyin.records.models import Entry as EntryRow
 from huiyin.rules import codes, deadlines, ledger, terms
 from huiyin.rules.deadlines import SHANGHAI
-from huiyin.rules.workflow.guards import closing_time
+from huiyin.rules.workflow.guards.ending import closing_time
 from huiyin.rules.workflow.table import NUMBER
 from huiyin.rules.workflow.vocabulary import Outcome, Stage, Tier
 from huiyin.selectors import lists, places

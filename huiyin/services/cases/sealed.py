@@ -7,8 +7,8 @@ from typing import Any
 
 from huiyin.records.models import Attachment, Case
 from huiyin.rules import ledger, sealing
+from huiyin.rules.workflow.acts import Act, Context, Refusal
 from huiyin.rules.workflow.fields import FIELDS, Kind
-from huiyin.rules.workflow.guards import Act, Context, Refusal
 from huiyin.rules.workflow.judge import Refused
 from huiyin.selectors import cases as seen
 

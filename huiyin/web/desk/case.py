@@ -25,8 +25,8 @@ from huiyin.rules.deadlines import SHANGHAI
 from huiyin.rules.evidence import PHOTOS
 from huiyin.rules.files import BadFile
 from huiyin.rules.workflow import judge, procedure
+from huiyin.rules.workflow.acts import Refusal
 from huiyin.rules.workflow.fields import FIELDS
-from huiyin.rules.workflow.guards import Refusal
 from huiyin.rules.workflow.judge import Option, Refused, Stale, Unknown
 from huiyin.rules.workflow.table import ACTIONS, Row, label
 from huiyin.rules.workflow.vocabulary import OUTCOME_LABELS, PAUSE_GROUNDS, SETTLE_GROUNDS, Role, Stage

@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy
 from huiyin.rules import codes, law, texts
 from huiyin.rules.deadlines import SHANGHAI
 from huiyin.rules.evidence import PHOTOS
+from huiyin.rules.workflow.acts import Basis
 from huiyin.rules.workflow.fields import FIELDS, Field, Kind
-from huiyin.rules.workflow.guards import Basis
 from huiyin.rules.workflow.inquiry.common import SPOT_LIMITS
 from huiyin.rules.workflow.table import Row, is_fact, label
 from huiyin.rules.workflow.vocabulary import CAN_LEAD, PENALTIES, BodyKind, Proof, Role, Stage

@@ -16,8 +16,8 @@ from huiyin.rules import ledger
 from huiyin.rules.deadlines import Calendar, SpecialDay
 from huiyin.rules.ledger import Entry, State
 from huiyin.rules.roles import Body, Place, Posting, Standing, hats, hats_then
+from huiyin.rules.workflow.acts import Act, Basis, Context, Item, Prior
 from huiyin.rules.workflow.fields import FIELDS, Kind
-from huiyin.rules.workflow.guards import Act, Basis, Context, Item, Prior
 from huiyin.rules.workflow.inquiry.approving import approved_proposal
 from huiyin.rules.workflow.inquiry.common import own_file
 from huiyin.rules.workflow.judge import Option, Verdict, judge, options

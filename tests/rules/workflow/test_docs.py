@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from huiyin.rules.workflow import guards
+from huiyin.rules.workflow import acts
 from huiyin.rules.workflow.table import ACTIONS, ROWS
 from huiyin.rules.workflow.vocabulary import BodyKind, Listing, Role, Stage, Tier
 from tools import blocking_rules, print_docs
@@ -21,7 +21,7 @@ def test_the_page_of_the_workflow_is_current() -> None:
 
 def test_the_page_names_every_action_and_every_guard() -> None:
     page = print_docs.page()
-    assert [name for name in (*ACTIONS, *guards.GUARDS) if f"`{name}`" not in page] == []
+    assert [name for name in (*ACTIONS, *acts.GUARDS) if f"`{name}`" not in page] == []
 
 
 def test_the_page_of_the_blocking_rules_is_current() -> None:
@@ -52,7 +52,7 @@ def test_the_diagram_draws_every_stage_and_every_move() -> None:
 
 
 def test_every_guard_says_what_it_keeps() -> None:
-    assert [name for name in guards.GUARDS if not guards.KEPT[name].__doc__] == []
+    assert [name for name in acts.GUARDS if not acts.KEPT[name].__doc__] == []
 
 
 def test_the_glossary_knows_the_words_of_the_rules() -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from huiyin.rules.workflow.guards import closing_time
+from huiyin.rules.workflow.guards.ending import closing_time
 from huiyin.rules.workflow.judge import Refused, Unknown
 from huiyin.rules.workflow.vocabulary import Outcome, Stage, Tier
 from tests.rules.workflow.story import (

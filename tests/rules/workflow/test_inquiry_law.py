@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from huiyin.rules.workflow.guards import Prior
+from huiyin.rules.workflow.acts import Prior
 from tests.rules.workflow.inquest import Inquest, begun, lets, stops
 from tests.rules.workflow.story import (
     BASES,

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 import pytest
 
 from huiyin.rules.ledger import EFFECTS
+from huiyin.rules.workflow.acts import GUARDS
 from huiyin.rules.workflow.fields import FIELDS, Kind
-from huiyin.rules.workflow.guards import GUARDS
 from huiyin.rules.workflow.judge import FIRST_THINGS
 from huiyin.rules.workflow.table import ACTIONS, DISTURBING, FACT, ROWS, Row, is_fact, label
 from huiyin.rules.workflow.vocabulary import OPEN, STAGE_LABELS, Role, Stage, Tier

@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from huiyin.rules import ledger
 from huiyin.rules.ledger import State
 from huiyin.rules.workflow.fields import FIELDS, Field, Kind
-from huiyin.rules.workflow.guards import closing_time
+from huiyin.rules.workflow.guards.ending import closing_time
 from huiyin.rules.workflow.judge import Refused
 from huiyin.rules.workflow.table import ACTIONS, Row
 from huiyin.rules.workflow.vocabulary import NOBODY_IN_CHARGE, OPEN, Outcome, Stage

@@ -8,7 +8,8 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from huiyin.rules.roles import Place, Posting
-from huiyin.rules.workflow.guards import Act, Basis, basis_is_in_force
+from huiyin.rules.workflow.acts import Act, Basis
+from huiyin.rules.workflow.guards.standing import basis_is_in_force
 from huiyin.rules.workflow.judge import Refused, Unknown
 from huiyin.rules.workflow.vocabulary import Stage, Tier
 from tests.rules.workflow.story import (

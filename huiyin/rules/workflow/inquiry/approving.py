@@ -7,7 +7,7 @@ from datetime import date, datetime
 from huiyin.rules import terms
 from huiyin.rules.investigation import Proposal
 from huiyin.rules.ledger import Entry, State
-from huiyin.rules.workflow.guards import LOCAL_TIME, Act, Context, Refusal, because, guard
+from huiyin.rules.workflow.acts import LOCAL_TIME, Act, Context, Refusal, because, guard
 from huiyin.rules.workflow.inquiry.common import own_file
 
 URGENT_WITHIN = terms.APPROVE_WITHIN  # 行政强制法 19

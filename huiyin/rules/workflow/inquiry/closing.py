@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from huiyin.rules.ledger import State
-from huiyin.rules.workflow.guards import Act, Context, Refusal, because, guard
+from huiyin.rules.workflow.acts import Act, Context, Refusal, because, guard
 from huiyin.rules.workflow.inquiry.common import own_file
 from huiyin.rules.workflow.vocabulary import WITHOUT_A_DECISION
 

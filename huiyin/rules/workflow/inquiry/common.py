@@ -8,7 +8,7 @@ from datetime import date
 from huiyin.rules.investigation import Decision, File
 from huiyin.rules.ledger import State
 from huiyin.rules.roles import Body
-from huiyin.rules.workflow.guards import Act, Basis, Context
+from huiyin.rules.workflow.acts import Act, Basis, Context
 from huiyin.rules.workflow.vocabulary import PENALTIES, POLICE
 
 #: 行政处罚法 51; 治安管理处罚法 119. Both ends included (143).

@@ -6,8 +6,9 @@ from datetime import date, datetime
 
 from huiyin.rules import law
 from huiyin.rules.ledger import State
-from huiyin.rules.workflow import guards as g
-from huiyin.rules.workflow.guards import LOCAL_TIME, Act, Basis, Context, Prior, Refusal, because, guard
+from huiyin.rules.lists import FIRST_LABELS
+from huiyin.rules.workflow.acts import LOCAL_TIME, Act, Basis, Context, Prior, Refusal, because, guard
+from huiyin.rules.workflow.guards import ending
 from huiyin.rules.workflow.inquiry.common import (
     by_the_police,
     clause_of,
@@ -225,12 +226,11 @@ def prior_step_taken(state: State, act: Act, context: Context) -> Refusal | None
         return None
     if _was_in_vain(basis.requires_first, state, act, context, offence):
         return None
-    name = {"order": "责令改正", "warning": "警告", "dissuade": "劝阻、调解"}
     first = min(basis.requires_first)
     return because(
         "“%(basis)s”以先行%(first)s、之后仍不停止为前提，还没有这样的记录。", rule="MA-03",
         fix={"order": "order", "warning": "spot_penalty", "dissuade": "dissuade"}[first],
-        basis=basis.label, first="或".join(name[one] for one in sorted(basis.requires_first)),
+        basis=basis.label, first=tuple(FIRST_LABELS[one] for one in sorted(basis.requires_first)),
     )  # fmt: skip
 
 
@@ -305,7 +305,7 @@ def slight_means_corrected(state: State, act: Act, context: Context) -> Refusal 
     if decision not in {"slight", "first"}:
         return None
     complied = any(order.complied == "yes" and not order.withdrawn for order in state.orders.values())
-    last = g.last_recheck(state)
+    last = ending.last_recheck(state)
     stopped = any(entry.data.get("stopped") == "yes" for entry in state.did("dissuade"))
     if not complied and not stopped and (last is None or last.data.get("state") != "stopped"):
         return because("没有“已及时改正”的记录（行政处罚法第三十三条）。", fix="recheck")

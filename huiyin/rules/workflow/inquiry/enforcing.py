@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from huiyin.rules import law, terms
 from huiyin.rules.investigation import Decision
 from huiyin.rules.ledger import State
-from huiyin.rules.workflow.guards import LOCAL_TIME, Act, Context, Refusal, because, guard
+from huiyin.rules.workflow.acts import LOCAL_TIME, Act, Context, Refusal, because, guard
 from huiyin.rules.workflow.inquiry.common import day_of, decision_of
 
 #: The stable code of 城乡规划法, whose 68 lets every building that was ordered down under it be taken down.

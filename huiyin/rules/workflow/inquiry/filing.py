@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from huiyin.rules import terms
 from huiyin.rules.ledger import State
-from huiyin.rules.workflow.guards import LOCAL_TIME, Act, Basis, Context, Refusal, because, guard
+from huiyin.rules.workflow.acts import LOCAL_TIME, Act, Basis, Context, Refusal, because, guard
 from huiyin.rules.workflow.inquiry.common import (
     by_police_procedure,
     by_the_police,

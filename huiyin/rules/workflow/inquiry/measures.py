@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from huiyin.rules import law, terms
 from huiyin.rules.ledger import State
-from huiyin.rules.workflow.guards import Act, Basis, Context, Refusal, because, guard
+from huiyin.rules.workflow.acts import Act, Basis, Context, Refusal, because, guard
 from huiyin.rules.workflow.inquiry.approving import approved_proposal
 from huiyin.rules.workflow.inquiry.common import by_the_police, day_of
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from huiyin.rules.ledger import State
-from huiyin.rules.workflow import guards as g
-from huiyin.rules.workflow.guards import Act, Context, Refusal, because, guard
+from huiyin.rules.workflow.acts import Act, Context, Refusal, because, guard
+from huiyin.rules.workflow.guards import named
 from huiyin.rules.workflow.inquiry.common import acting_body, by_police_procedure, by_the_police
 from huiyin.rules.workflow.vocabulary import BodyKind
 
@@ -19,7 +19,7 @@ def two_officers(state: State, act: Act, context: Context) -> Refusal | None:
     if not alone:
         if not act.data.get("second"):
             return because("执法人员不得少于两人，请写第二名执法人员（行政处罚法第四十二条）。", rule="MA-01")
-        return g.second_officer_may_sign(state, act, context)
+        return named.second_officer_may_sign(state, act, context)
     if act.data.get("second"):
         return because("写了第二名执法人员，就不是一人执法，请改一处。", rule="MA-01")
     if not by_the_police(act, context) or not _may_be_alone(state, act, context, alone):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from huiyin.rules import privacy
 from huiyin.rules.ledger import State
-from huiyin.rules.workflow.guards import LOCAL_TIME, Act, Context, Refusal, because, guard
+from huiyin.rules.workflow.acts import LOCAL_TIME, Act, Context, Refusal, because, guard
 from huiyin.rules.workflow.inquiry.common import by_the_police, day_of, decision_of
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from huiyin.rules import terms
 from huiyin.rules.investigation import Notice
 from huiyin.rules.ledger import State
-from huiyin.rules.workflow.guards import Act, Context, Refusal, because, guard
+from huiyin.rules.workflow.acts import Act, Context, Refusal, because, guard
 from huiyin.rules.workflow.inquiry.common import (
     SPOT_LIMITS,
     acting_body,
