@@ -54,7 +54,7 @@ def refused(why: Refusal) -> str:
 
 def _said(value: Any) -> Any:
     if isinstance(value, tuple):
-        return (" or " if english() else "或").join(gettext(one) for one in value)
+        return gettext("或").join(gettext(one) for one in value)
     if not isinstance(value, str) or not value:
         return value
     return day(date.fromisoformat(value)) if _ISO_DAY.fullmatch(value) else gettext(value)

@@ -34,8 +34,9 @@ def file_is_open(state: State, act: Act, context: Context) -> Refusal | None:
     if file is None:
         return because("本单位还没有立案（行政处罚法第五十四条）。", fix="open_file")
     if not state.counts(file.seq):
-        word = "第二名执法人员还没有会签" if file.seq in state.pending else "立案还没有批准"
-        return because("%(word)s。", fix="countersign" if file.seq in state.pending else "approve", word=word)
+        if file.seq in state.pending:
+            return because("第二名执法人员还没有会签。", fix="countersign")
+        return because("立案还没有批准。", fix="approve")
     return None
 
 
@@ -117,14 +118,13 @@ def within_limitation(state: State, act: Act, context: Context) -> Refusal | Non
         return None
     basis, found = clause_of(state, act, context), state.opened.astimezone(LOCAL_TIME).date()
     if basis is not None and basis.policing:
-        over = terms.months_after(offence, MONTHS_OF_POLICE) < found
-        law_of, term = "治安管理处罚法第二十五条", "六个月"
-    else:
-        years = YEARS_OF_HEALTH if _limitation(state, act) == "health" else YEARS
-        over = terms.months_after(offence, 12 * years) < found
-        law_of, term = "行政处罚法第三十六条", "五年" if years == YEARS_OF_HEALTH else "二年"
-    if over:
-        return because("发现时已超过%(term)s，不再处罚（%(law)s）。", term=term, law=law_of)
+        if terms.months_after(offence, MONTHS_OF_POLICE) < found:
+            return because("发现时已超过六个月，不再处罚（治安管理处罚法第二十五条）。")
+    elif _limitation(state, act) == "health":
+        if terms.months_after(offence, 12 * YEARS_OF_HEALTH) < found:
+            return because("发现时已超过五年，不再处罚（行政处罚法第三十六条）。")
+    elif terms.months_after(offence, 12 * YEARS) < found:
+        return because("发现时已超过二年，不再处罚（行政处罚法第三十六条）。")
     return None
 
 

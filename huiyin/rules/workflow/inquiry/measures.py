@@ -32,8 +32,9 @@ def measure_has_its_law(state: State, act: Act, context: Context) -> Refusal | N
     wanted = {"seal_place": "seal", "seal_things": "seal", "impound": "impound"}.get(act.data.get("measure", ""))
     powers = law.powers_in(basis.quote)
     if wanted and powers and wanted not in powers:
-        word = {"seal": "查封", "impound": "扣押"}[wanted]
-        return because("“%(basis)s”没有写%(word)s（行政强制法第十七、二十二条）。", rule="MA-09", basis=basis.label, word=word)
+        if wanted == "seal":
+            return because("“%(basis)s”没有写查封（行政强制法第十七、二十二条）。", rule="MA-09", basis=basis.label)
+        return because("“%(basis)s”没有写扣押（行政强制法第十七、二十二条）。", rule="MA-09", basis=basis.label)
     return None
 
 
@@ -66,13 +67,13 @@ def measure_is_short(state: State, act: Act, context: Context) -> Refusal | None
     until = day_of(act.data["until"])
     if act.action == "preserve":
         last = terms.workdays_after(act.day, PRESERVE_WORKDAYS, context.calendar)
-        text = "先行登记保存最多七个工作日，到 %(day)s（行政处罚法第五十六、八十五条）。"
+        why = because(
+            "先行登记保存最多七个工作日，到 %(day)s（行政处罚法第五十六、八十五条）。", rule="MA-11", day=last.isoformat()
+        )
     else:
         last = act.day + timedelta(days=SEIZURE_DAYS)
-        text = "查封、扣押不得超过三十日，到 %(day)s（行政强制法第二十五条）。"
-    if not act.day <= until <= last:
-        return because(text, rule="MA-11", day=last.isoformat())
-    return None
+        why = because("查封、扣押不得超过三十日，到 %(day)s（行政强制法第二十五条）。", rule="MA-11", day=last.isoformat())
+    return None if act.day <= until <= last else why
 
 
 @guard()
