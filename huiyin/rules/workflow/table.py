@@ -348,8 +348,10 @@ _row(
 
 # ── 一劝 二督, coordination ───────────────────────────────────────────────────────────────────
 
-_row("attend", "到场", FACT, at=WORKING, to=S.HANDLING, by=CREW, needs=("found",), may=("files",), when=_lead_acts)
-_row("attend", "到场", FACT, at=WORKING, by=CREW, needs=("found",), may=("files",), when=_lead_does_not_act)
+#: Whoever was there tells it: in a small department the head goes along.
+_THERE = CREW | {R.HEAD}
+_row("attend", "到场", FACT, at=WORKING, to=S.HANDLING, by=_THERE, needs=("found",), may=("files",), when=_lead_acts)
+_row("attend", "到场", FACT, at=WORKING, by=_THERE, needs=("found",), may=("files",), when=_lead_does_not_act)
 _PERSUASION = ("persuader", "method", "response", "stopped", "how")
 _row(
     "dissuade", "一劝", FACT, at={S.REPORTED, *WORKING}, to=S.HANDLING, by=CREW, needs=_PERSUASION, may=("recheck_on", "files"),
@@ -477,7 +479,8 @@ _row(
 )
 _row(
     "transfer", "移送", DECISION, at=OPEN, to=S.RESOLVED, by={R.LEADHEAD, R.STANDIN, R.CO}, needs=("transfer_kind", "to_whom", "why"), may=("files",),
-    unless=(standing.left_to_the_police, standing.nothing_waits_for_a_second), cites="行政处罚法 57",
+    unless=(standing.left_to_the_police, standing.nothing_waits_for_a_second, standing.order_does_not_go_elsewhere),
+    cites="行政处罚法 27、57",
 )  # fmt: skip
 
 # ── 三查 ──────────────────────────────────────────────────────────────────────────────────────

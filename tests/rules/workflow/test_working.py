@@ -54,6 +54,13 @@ def test_who_of_the_lead_comes_first_takes_the_case_on() -> None:
     assert (story.stage, story.state.handler, story.state.attended) == (Stage.HANDLING, OFFICER.person, story.at)
 
 
+def test_the_head_who_went_there_says_so_like_anybody_of_the_lead() -> None:
+    story = Story().assigned()
+    story.later(hours=1).do(HEAD, "attend", files=1)
+    assert (story.stage, story.state.handler, story.state.attended) == (Stage.HANDLING, HEAD.person, story.at)
+    assert "attend" in story.options(HEAD)
+
+
 def test_who_is_not_of_the_lead_leaves_the_case_where_it_is() -> None:
     story = Story().assigned()
     story.do(CLERK, "attend")
@@ -489,6 +496,22 @@ def test_a_safety_matter_is_ordered_by_two_of_its_own_department() -> None:
     story.ordered(second=SECOND_FIREMAN)
     story.do(FIREMAN, "comply", of=story.last - 1, files=1)
     story.do(FIREMAN, "resolve", result="corrected", proof="photo")
+    assert story.stage is Stage.RESOLVED
+
+
+def test_an_order_goes_to_no_other_county_and_keeps_no_crime_from_the_prosecutor() -> None:
+    story = Story().handled()
+    story.ordered()
+    order = next(iter(story.state.orders))
+    with pytest.raises(Refused, match="不能移送外县"):
+        story.do(HEAD, "transfer", transfer_kind="other_county")
+    for kind in ("crime", "discipline"):
+        moved = Story().handled()
+        moved.ordered()
+        moved.do(HEAD, "transfer", transfer_kind=kind)
+        assert moved.stage is Stage.RESOLVED
+    story.do(OFFICER, "correct", of=order, fact="withdrawn")
+    story.do(HEAD, "transfer", transfer_kind="other_county")
     assert story.stage is Stage.RESOLVED
 
 

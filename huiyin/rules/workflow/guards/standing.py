@@ -19,6 +19,15 @@ def no_order(state: State, act: Act, context: Context) -> Refusal | None:
     return None
 
 
+@guard("MA-13")
+def order_does_not_go_elsewhere(state: State, act: Act, context: Context) -> Refusal | None:
+    """Another county has no hand over an order of this one: that is seen to its end or withdrawn first. A crime and a breach of discipline
+    are handed over at once all the same (行政处罚法 27)."""
+    if act.data and act.data.get("kind") == "other_county" and state.order_open:
+        return because("责令改正还没有结果，不能移送外县：先记录改正情况，或者撤回责令。", rule="MA-13", fix="comply")
+    return None
+
+
 @guard()
 def no_pause(state: State, act: Act, context: Context) -> Refusal | None:
     """A pause stands."""
