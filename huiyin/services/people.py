@@ -100,6 +100,11 @@ def password_changed(*, person: int) -> None:
     Person.objects.filter(pk=person).update(must_change_password=False)
 
 
+def factor_removed(*, person: int) -> None:
+    """Somebody took off their own second factor: the sessions that it opened end."""
+    Person.objects.filter(pk=person).update(sessions=F("sessions") + 1)
+
+
 def needs_second(actor: Actor, person: int, role: str) -> bool:
     """Whether a posting is not the administrator's alone to give: a protected role, or anything for oneself."""
     return Role(role) in PROTECTED or person == actor.person

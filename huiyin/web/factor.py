@@ -21,7 +21,7 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 #: Roles that always sign in with a second factor; HUIYIN_SECOND_FACTOR and the county's own setting add others.
 ALWAYS = frozenset({Role.CO, Role.CUS, Role.ADMIN})
-HAS_ONE = "factor"
+HAS_ONE = accounts.HAS_ONE
 
 
 def second_factor(get_response: GetResponse) -> GetResponse:

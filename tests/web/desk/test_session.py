@@ -153,6 +153,23 @@ def test_who_must_have_a_second_factor_cannot_take_it_off(desk: Desk, clock: Wor
         assert Authenticator.objects.filter(user=person, type="totp").exists() is stays, person
 
 
+def test_who_takes_off_the_own_second_factor_ends_every_other_session_of_the_same_account(desk: Desk, clock: World) -> None:
+    """A posting that asks for a factor may come tomorrow, and no session of today is to count as having shown one."""
+    officer = clock.person("liuzhiqiang")
+    elsewhere, here = desk("liuzhiqiang"), desk("liuzhiqiang")
+    TOTP.activate(officer, "JBSWY3DPEHPK3PXP")
+    for client in (elsewhere, here):
+        session = client.session
+        session[HAS_ONE] = officer.pk
+        session.save()
+    path = "/desk/account/factor/totp/deactivate/"
+    here.post(f"/desk/account/reauthenticate/?next={path}", {"password": PASSWORD, "next": path})
+    here.post(path)
+    assert not Authenticator.objects.filter(user=officer).exists()
+    assert "login" in elsewhere.get("/desk/")["Location"]
+    assert here.get("/desk/").status_code == 200 and HAS_ONE not in here.session
+
+
 def test_a_form_whose_token_is_too_old_comes_back_with_what_was_typed(clock: World) -> None:
     """Signed in anew in another tab: this tab's form carries the token of before."""
     number = clock.handled().number
