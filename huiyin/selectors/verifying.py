@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Generator, Iterable, Iterator
@@ -15,11 +16,24 @@ from django.db import connection
 
 from huiyin.adapters import keys, signing, vault
 from huiyin.records import triggers
-from huiyin.records.models import Attachment, Case, Checkpoint, Document, Entry, Leaf, ListVersion, Mark, Node, Party, Words
+from huiyin.records.models import (
+    Attachment,
+    Case,
+    Checkpoint,
+    Document,
+    Entry,
+    Leaf,
+    ListVersion,
+    Mark,
+    Node,
+    Party,
+    Report,
+    Words,
+)
 from huiyin.rules import checkpoint, ledger, log, merkle
 from huiyin.rules.checkpoint import Note
 from huiyin.selectors import log as known
-from huiyin.selectors import verifying_evidence
+from huiyin.selectors import parties, verifying_evidence, verifying_gaps
 from huiyin.selectors.cases import entry_of, known_to_the_lead, police_postings
 from huiyin.selectors.documents import WHOLE, sealed_context
 
@@ -53,11 +67,17 @@ def ledgers() -> Iterator[tuple[int, list[ledger.Entry]]]:
 
 
 def check_all() -> Iterator[Trouble]:
-    """Every trouble of cases: chains, copies, what lies beside the entries, and their places in the log; in order of case."""
+    """Every trouble of cases: chains, copies, what lies beside the entries, and their places in the log, in order of case; then gaps that
+    no act explains, and what is public otherwise than it was published."""
     signed, by_police = _signed_times(), police_postings()
     for block in _blocks():
         for case in sorted(block.cases):
             yield from _check_case(case, block, signed, by_police)
+    numbers: dict[int, str] = {}
+    for case, what in verifying_gaps.troubles():
+        if case not in numbers:
+            numbers[case] = Case.objects.filter(pk=case).values_list("number", flat=True).first() or ""
+        yield Trouble(what, case, numbers[case])
 
 
 @dataclass(slots=True)
@@ -69,7 +89,8 @@ class _Block:
     leaves: dict[int, dict[int, _Place]]
     words: dict[int, list[tuple[int, str, str, bytes | None, str, datetime | None]]]
     evidence: verifying_evidence.Kept
-    parties: dict[int, list[tuple[int, str]]]
+    parties: dict[int, list[Party]]
+    reports: dict[int, set[int]]
     documents: dict[int, list[Document]]
 
     @property
@@ -112,13 +133,16 @@ def _block(low: int, high: int | None) -> _Block:
         "case_id", "seq", "field", "text", "salt", "commitment", "masked_at"
     ):
         words.setdefault(case, []).append(tuple(rest))
-    parties: dict[int, list[tuple[int, str]]] = {}
-    for case, seq, commitment in Party.objects.filter(**within("case_id")).values_list("case_id", "seq", "commitment"):
-        parties.setdefault(case, []).append((seq, commitment))
+    named: dict[int, list[Party]] = {}
+    for party in Party.objects.filter(**within("case_id")).order_by("pk"):
+        named.setdefault(party.case_id, []).append(party)
+    reports: dict[int, set[int]] = {}
+    for case, report in Report.objects.filter(**within("case_id")).values_list("case_id", "pk"):
+        reports.setdefault(case, set()).add(report)
     documents: dict[int, list[Document]] = {}
     for paper in Document.objects.filter(**within("case_id")).exclude(state="draft").exclude(kind=WHOLE).order_by("pk"):
         documents.setdefault(paper.case_id or 0, []).append(paper)
-    return _Block(copies, entries, leaves, words, verifying_evidence.kept_of(**within("case_id")), parties, documents)
+    return _Block(copies, entries, leaves, words, verifying_evidence.kept_of(**within("case_id")), named, reports, documents)
 
 
 def _check_case(case: int, block: _Block, signed: _Signed, by_police: frozenset[int]) -> Iterator[Trouble]:
@@ -132,7 +156,7 @@ def _check_case(case: int, block: _Block, signed: _Signed, by_police: frozenset[
     for broken in ledger.check_chain(entries):
         yield Trouble(f"entry {broken.seq} {broken.what}", case, number)
     if entries:
-        yield from _compared(case, number, copy, entries, by_police)
+        yield from _compared(case, number, copy, entries, by_police, block.reports.get(case, set()))
     yield from _against_log(case, number, entries, leaves, signed)
     yield from _beside(case, number, entries, block)
     logged_before = signed.newest - GRACE if signed.newest is not None else None
@@ -211,12 +235,25 @@ _COPIED = (
     "handler_id",
     "reports_count",
     "disputes",
+    "opened",
+    "last_at",
+    "compound_id",
+    "version_id",
+    "declines",
+    "filed",
+    "paused",
 )
 
 
 def _compared(
-    case: int, number: str, copy: tuple[object, ...] | None, entries: list[ledger.Entry], by_police: frozenset[int]
+    case: int,
+    number: str,
+    copy: tuple[object, ...] | None,
+    entries: list[ledger.Entry],
+    by_police: frozenset[int],
+    reports: set[int] | None = None,
 ) -> Iterator[Trouble]:
+    """`reports`: those that lie with the case, where they are to be compared too."""
     try:
         state = ledger.fold(entries)
         told = known_to_the_lead(state, by_police)
@@ -237,10 +274,19 @@ def _compared(
         "handler_id": state.handler,
         "reports_count": len(state.active),
         "disputes": state.disputes,
+        "opened": state.opened,
+        "last_at": state.at,
+        "compound_id": state.place,
+        "version_id": state.version,
+        "declines": state.declines,
+        "filed": bool(told.inquiry.files),
+        "paused": state.paused is not None,
     }
     for name, kept in zip(_COPIED[2:], copy[2:], strict=True):
         if kept != wanted[name]:
             yield Trouble(f"the copy's {name} differs from the ledger", case, number)
+    for report in sorted({given.id for given in state.active} - reports) if reports is not None else ():
+        yield Trouble(f"report {report} does not lie with the case", case, number)
 
 
 def commitments(entry: ledger.Entry) -> Iterator[str]:
@@ -270,13 +316,26 @@ def _beside(case: int, number: str, entries: list[ledger.Entry], block: _Block) 
         elif row.masked_at is None and not _is_the_file(row.sha256, salt, row.commitment):
             yield Trouble(f"a photo at entry {at} was changed", case, number)
         held[at, row.commitment] -= 1
-    for seq, commitment in block.parties.get(case, ()):
-        if not held[seq, commitment]:
-            yield Trouble(f"the party at entry {seq} is known to no entry", case, number)
-        held[seq, commitment] -= 1
+    for party in block.parties.get(case, ()):
+        if not held[party.seq, party.commitment]:
+            yield Trouble(f"the party at entry {party.seq} is known to no entry", case, number)
+        elif party.masked_at is None and not _is_the_party(party):
+            yield Trouble(f"the party at entry {party.seq} was changed", case, number)
+        held[party.seq, party.commitment] -= 1
     for (seq, _), left in held.items():
         if left > 0:
             yield Trouble(f"words, a photo or a party of entry {seq} are gone", case, number)
+
+
+def _is_the_party(row: Party) -> bool:
+    """Whether who is named is who was committed to; without the sex, which may be added to what identifies somebody."""
+    try:
+        named = parties.named(row)
+    except (vault.CannotOpen, ValueError):
+        return False
+    given = {name: value for name, value in named.detail.items() if name != "sex"} | {"name": named.name}
+    held = json.dumps(dict(sorted(given.items())), ensure_ascii=False, separators=(",", ":"))
+    return row.salt is not None and not named.masked and ledger.commitment(bytes(row.salt), held.encode()) == row.commitment
 
 
 def _is_the_file(sha256: str, salt: bytes, commitment: str) -> bool:

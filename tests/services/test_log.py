@@ -23,6 +23,7 @@ from huiyin.records.models import (
     Attachment,
     Case,
     Checkpoint,
+    Compound,
     Entry,
     Leaf,
     LegalBasis,
@@ -32,6 +33,7 @@ from huiyin.records.models import (
     Mark,
     Node,
     Report,
+    Reporter,
     Words,
 )
 from huiyin.rules import checkpoint, ledger, log, merkle
@@ -334,7 +336,7 @@ def last_deleted(world: World, case: int) -> None:
     before = Entry.objects.get(case_id=case, seq=row.seq - 1)
     Words.objects.filter(case_id=case, seq=row.seq).delete()
     row.delete()
-    Case.objects.filter(pk=case).update(head=before.hash, seq=before.seq)
+    Case.objects.filter(pk=case).update(head=before.hash, seq=before.seq, last_at=before.at)
 
 
 def back_dated(world: World, case: int) -> None:
@@ -380,6 +382,27 @@ def words_swapped(world: World, case: int) -> None:
         Words.objects.filter(pk=row.pk).update(text=other.text, salt=other.salt, commitment=other.commitment)
 
 
+def words_taken_away(world: World, case: int) -> None:
+    """As if they had been masked: no entry says so."""
+    Words.objects.filter(case_id=case, seq=1).update(text="", salt=None, masked_at=world.now)
+
+
+def words_changed_and_called_masked(world: World, case: int) -> None:
+    Words.objects.filter(case_id=case, seq=1).update(text="没有这回事", masked_at=world.now)
+
+
+def reporter_taken_away(world: World, case: int) -> None:
+    Reporter.objects.filter(report__case_id=case).update(phone="", phone_mac="", masked_at=world.now)
+
+
+def moved_elsewhere(world: World, case: int) -> None:
+    Case.objects.filter(pk=case).update(compound=Compound.objects.exclude(cases=case).first())
+
+
+def report_put_elsewhere(world: World, case: int) -> None:
+    Report.objects.filter(case_id=case).update(case=world.report("另一件").case)
+
+
 def list_edited(world: World, case: int) -> None:
     ListItem.objects.filter(code="QL-05").update(lead="gongan")
 
@@ -419,6 +442,11 @@ FORGERIES: list[tuple[Callable[[World, int], None], str]] = [
     (renumbered, "was logged under the number"),
     (words_gone, "of entry 1 are gone"),
     (words_swapped, "known to no entry"),
+    (words_taken_away, "words of entry 1 were taken away, and no entry says that it was masked"),
+    (words_changed_and_called_masked, "words of entry 1 were taken away"),
+    (reporter_taken_away, "who made report"),
+    (moved_elsewhere, "the copy's compound_id differs"),
+    (report_put_elsewhere, "does not lie with the case"),
     (list_edited, "the list enforcement/1, published, is not the one in the log"),
     (clause_edited, "the list enforcement/1, published, is not the one in the log"),
     (list_begins_earlier, "the list enforcement/1, published, is not the one in the log"),
@@ -431,7 +459,7 @@ FORGERIES: list[tuple[Callable[[World, int], None], str]] = [
 
 @pytest.mark.parametrize(("forge", "says"), FORGERIES, ids=[forge.__name__ for forge, _ in FORGERIES])
 def test_what_the_owner_of_the_database_changes_is_named(world: World, forge: Callable[[World, int], None], says: str) -> None:
-    case = world.handled().case
+    case = world.handled(phone="19900000001").case
     signed(world)
     lift_guards()
     forge(world, case)
@@ -583,6 +611,15 @@ def test_two_photos_that_changed_places_are_named(world: World) -> None:
     for row, other in ((first, second), (second, first)):
         Attachment.objects.filter(pk=row.pk).update(sha256=other.sha256, salt=other.salt, commitment=other.commitment)
     assert sum("a photo at entry 1 is known to no entry" in trouble for trouble in troubles()) == 2
+
+
+def test_what_was_masked_and_stands_there_again_is_named(world: World) -> None:
+    receipt = world.handled(phone="19900000001")
+    before = list(Words.objects.filter(case_id=receipt.case, seq=1).values("pk", "text", "salt"))
+    world.do("zhoumin", receipt.number, "mask", mask_what="report", report=receipt.report, mask_ground="request")
+    assert troubles() == []
+    Words.objects.filter(pk=before[0]["pk"]).update(text=before[0]["text"])
+    assert troubles() == [f"{receipt.number}: words of entry 1 were masked by an entry, and are there again"]
 
 
 def test_masking_breaks_nothing(world: World) -> None:

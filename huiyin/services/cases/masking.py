@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 
 from huiyin.adapters import files
 from huiyin.adapters import kept as kept_beside
-from huiyin.records.models import Attachment, Case, Document, LogState, Party, Report, Reporter, Signature, Words
+from huiyin.records.models import Attachment, Case, Document, LogState, Party, Publication, Report, Reporter, Signature, Words
 from huiyin.rules.workflow.vocabulary import Role
 from huiyin.services import evidence
 
@@ -25,6 +25,7 @@ def mask(case: Case, data: Mapping[str, Any], at: datetime, *, actor: str, role:
         _words(Words.objects.filter(case=case, seq=data["of"]))
         mask_files(Attachment.objects.filter(case=case, seq=data["of"]), at, actor=actor, role=role)
         mask_documents(Document.objects.filter(case=case, seq=data["of"]), at, actor=actor, role=role)
+        _public(case, data["of"])
     if what == "party" and data.get("of"):
         mask_documents(Document.objects.filter(case=case), at, actor=actor, role=role)  # any of them may quote the party
         Party.objects.filter(case=case, seq=data["of"]).update(name="", detail="", mac="", salt=None, masked_at=Now())
@@ -40,6 +41,13 @@ def mask(case: Case, data: Mapping[str, Any], at: datetime, *, actor: str, role:
             case.building, case.lon, case.lat = "", None, None
     _scrub()
     _note(case, {"what": what, "of": data.get("of") or 0, "report": report or 0})
+
+
+def _public(case: Case, seq: int) -> None:
+    """Where the entry published a decision, its words leave the public page too."""
+    about = case.entries.filter(seq=seq, action="publish").values_list("data", flat=True).first()
+    if about is not None:
+        Publication.objects.filter(case=case, seq=about["of"]).update(words="")
 
 
 def _note(case: Case, line: dict[str, Any]) -> None:
