@@ -417,7 +417,7 @@ class Writer:
         actor = self.who(self.of(case.lead_id, "off"))
         held = known.of_case(dossier, actor)
         offer = self._any(list(known.offers(dossier, actor, held)))
-        given = {slot: "0700-555 0145" for slot in ("联系人", "联系电话", "联系地址")}
+        given = dict.fromkeys(("联系人", "联系电话", "联系地址"), "0700-555 0145")
         row = documents.make(
             actor=actor,
             at=self.now,

@@ -168,6 +168,12 @@ def _export(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _language() -> str:
+    """The language of whoever sits at the shell: English where their locale is, else Chinese."""
+    said = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    return "en" if said.startswith("en") else "zh-hans"
+
+
 def _import(arguments: argparse.Namespace) -> int:
     """0 when it was done or could be, 1 when it was not taken, with the reason."""
     _setup()
@@ -183,7 +189,11 @@ def _import(arguments: argparse.Namespace) -> int:
     try:
         moved = exporting.bring_in(archive=archive, only_check=arguments.check)
     except exporting.NotTaken as why:
-        print(f"huiyin: {why}", file=sys.stderr)
+        from django.utils import translation
+
+        with translation.override(_language()):
+            text = translation.gettext(why.text)
+        print(f"huiyin: {text % why.values if why.values else text}", file=sys.stderr)
         return 1
     for username, name, password in moved.passwords:
         print(f"{name}\t{username}\t{password}")

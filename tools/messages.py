@@ -54,7 +54,7 @@ CALLS: dict[str, tuple[int | None, int, int | None]] = {
 #: Calls whose Chinese literals are shown to people, translated: why an act is refused.
 # Runs alone, without a catalogue: it says everything in both languages.
 BILINGUAL = {PACKAGE / "web" / "portal" / "huiyin_proof.py"}
-REFUSALS = {"Refusal", "because", "Problem", "Wrong", "say", "Keeping"}
+REFUSALS = {"Refusal", "because", "Problem", "Wrong", "say", "Keeping", "NotTaken"}
 #: Where errors are worded for people and translated by the page that shows them.
 WORDED = {"rules", "services", "selectors", "web", "adapters"}
 

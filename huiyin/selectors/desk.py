@@ -47,6 +47,7 @@ from huiyin.selectors.people import Actor
 
 PAGE = 50
 LAST_PAGE = 200
+JUST_NOW = timedelta(minutes=10)
 PILE = 50
 SEARCHED = 20_000  # the newest cases whose words are looked through
 SHORTEST = 2
@@ -742,6 +743,12 @@ def people(q: str = "", page: int = 1) -> tuple[list[Person], bool]:
 
 def person(pk: int) -> Person | None:
     return Person.objects.filter(pk=pk).first()
+
+
+def just_made(data: Mapping[str, object], at: datetime) -> int | None:
+    """Somebody who was added with the same name and user name in the last minutes and has never signed in: what a second click sends."""
+    same = {"username": data["username"], "name": data["name"], "must_change_password": True, "last_login": None}
+    return Person.objects.filter(**same, created__gte=at - JUST_NOW).values_list("pk", flat=True).first()
 
 
 def who_still_has(words: Mapping[int, str]) -> list[Person]:

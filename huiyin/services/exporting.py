@@ -84,7 +84,11 @@ _OWN: tuple[type[models.Model], ...] = (County, Body, Community, Compound, Perso
 
 
 class NotTaken(Exception):
-    """The archive is not brought in and nothing was changed; the message is for people."""
+    """The archive is not brought in and nothing was changed; `text`, with its values, is for people and translated where it is told."""
+
+    def __init__(self, text: str, **values: object) -> None:
+        super().__init__(text % values if values else text)
+        self.text, self.values = text, values
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,7 +171,7 @@ def bring_in(*, archive: bytes, only_check: bool = False) -> Moved:
     except _OnlyChecked:
         return Moved(counted=counted)
     except (KeyError, TypeError, ValueError, ValidationError, IntegrityError) as wrong:
-        raise NotTaken(f"文件里的内容前后对不上，没有导入（{type(wrong).__name__}）。") from wrong
+        raise NotTaken("文件里的内容前后对不上，没有导入（%(kind)s）。", kind=type(wrong).__name__) from wrong
     told = tuple((row["username"], row["name"], word) for row, (word, _ready) in zip(people, drawn, strict=True))
     return Moved(counted=counted, passwords=told)
 
@@ -186,23 +190,33 @@ def _opened(archive: bytes) -> dict[str, Any]:
     except (zipfile.BadZipFile, KeyError, TypeError, ValueError, NotImplementedError, RuntimeError, EOFError):
         raise NotTaken("这不是 huiyin export 写的文件，或者文件损坏了。") from None
     if not isinstance(version, int) or version > FORMAT:
-        raise NotTaken(f"这个文件是更新的版本写的（格式 {version}），请先升级这里的系统。")
+        raise NotTaken("这个文件是更新的版本写的（格式 %(format)s），请先升级这里的系统。", format=version)
     _insist_on_sums(contents, sums)
     return {name: json.loads(contents[f"{name}.json"]) for name in FILES}
 
 
 def _insist_on_sums(contents: Mapping[str, bytes], sums: Mapping[str, str]) -> None:
     wanted = {f"{name}.json" for name in FILES}
+    if set(contents) == set(sums) and wanted > set(sums):
+        raise _older(wanted - set(sums))
     if set(contents) != wanted or set(sums) != wanted:
         raise NotTaken("文件里少了或多了东西，没有导入。")
     for name, content in contents.items():
         if hashlib.sha256(content).hexdigest() != sums[name]:
-            raise NotTaken(f"{name} 和清单里的校验值不一样：文件损坏了，或被改过。没有导入。")
+            raise NotTaken("%(file)s 和清单里的校验值不一样：文件损坏了，或被改过。没有导入。", file=name)
+
+
+def _older(missing: Iterable[str]) -> NotTaken:
+    """What an earlier version wrote lacks what this one keeps; it is not guessed."""
+    return NotTaken(
+        "这个文件是旧版本的系统写的，里面还没有 %(missing)s，没有导入。请把原来的安装升级到这里的版本，再导出一次。",
+        missing="、".join(sorted(missing)),
+    )
 
 
 def _listed(files: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
     if not isinstance(files[name], list) or not all(isinstance(row, dict) for row in files[name]):
-        raise NotTaken(f"{name}.json 的内容读不懂，没有导入。")
+        raise NotTaken("%(file)s 的内容读不懂，没有导入。", file=f"{name}.json")
     return list(files[name])
 
 
@@ -233,7 +247,10 @@ def _write(files: Mapping[str, Any], hashed: Mapping[str, str]) -> dict[str, int
 
 def _row(model: type[models.Model], given: Mapping[str, Any], known: Mapping[Any, Mapping[str, int]]) -> models.Model:
     fields = _fields(model)
-    if set(given) != {field.name for field in fields}:
+    names = {field.name for field in fields}
+    if set(given) < names:
+        raise _older(names - set(given))
+    if set(given) != names:
         raise ValueError("other fields than this version's")
     values: dict[str, Any] = {}
     for field in fields:

@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 from django.apps import apps
 
+from huiyin import cli
+from huiyin.config import installation
 from huiyin.jobs.seeds import load_calendar, load_lists
 from huiyin.records.models import (
     Body,
@@ -162,9 +164,19 @@ def spoilt(files: dict[str, bytes]) -> None:
     files["bodies.json"] = files["bodies.json"].replace(b"0700-555 0145", b"0700-555 0146")
 
 
+def older(files: dict[str, bytes]) -> None:
+    """As it was before the county could say where else to turn."""
+    files.pop("elsewhere.json")
+    manifest = json.loads(files["manifest.json"])
+    manifest["files"].pop("elsewhere.json")
+    files["manifest.json"] = json.dumps(manifest).encode()
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
+        (older, "旧版本.*elsewhere.json"),
+        (with_rows("bodies", lambda rows: [row.pop("short_name") for row in rows]), "旧版本.*short_name"),
         (newer, "更新的版本"),
         (spoilt, "bodies.json 和清单里的校验值不一样"),
         (lambda files: files.pop("postings.json"), "少了或多了"),
@@ -182,6 +194,21 @@ def test_what_is_wrong_is_said_and_nothing_is_kept(elsewhere: bytes, change: Cal
     with pytest.raises(exporting.NotTaken, match=said):
         exporting.bring_in(archive=changed(elsewhere, change))
     assert not any(model._default_manager.exists() for model in ALL)
+
+
+def test_at_the_shell_the_reason_is_told_in_the_language_of_whoever_sits_there(
+    elsewhere: bytes, tmp_path: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "county.zip").write_bytes(changed(elsewhere, older))
+    monkeypatch.setattr(cli, "_setup", lambda: None)
+    monkeypatch.setattr(installation, "prepare", lambda announce: None)
+    for language, said in (
+        ("zh_CN.UTF-8", "旧版本的系统写的，里面还没有 elsewhere.json"),
+        ("en_GB.UTF-8", "which does not hold elsewhere.json yet"),
+    ):
+        monkeypatch.setenv("LC_ALL", language)
+        assert cli.main(["import", str(tmp_path / "county.zip")]) == 1
+        assert said in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("junk", [b"", b"MZ junk", b"PK\x03\x04 junk"])

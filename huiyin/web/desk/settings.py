@@ -245,14 +245,18 @@ def _posting(row: Any) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff(Role.ADMIN)
 def new_person(request: HttpRequest) -> HttpResponse:
+    """Somebody new; the page of theirs that follows shows the temporary password, also after a second click on the button."""
     form = forms.PersonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             pk, temporary = services.save_person(actor=pages.actor(request), at=pages.now(), person=None, data=form.cleaned_data)
         except IntegrityError:
+            if made := desk.just_made(form.cleaned_data, pages.now()):  # a second click: the first one's answer is on that page
+                return pages.done(request, reverse("desk:person", args=[made]))
             form.add_error("username", _("这个登录名已经有人用了。"))
         else:
-            return _person_page(request, pk, temporary=temporary)
+            handed.keep(request, pk, temporary, pages.now())
+            return pages.done(request, reverse("desk:person", args=[pk]))
     context = {"title": _("加人"), "back": reverse("desk:people"), "form": form}
     return pages.page(request, "desk/settings/form.html", context, status=422 if form.errors else 200)
 
@@ -290,7 +294,8 @@ def _person_page(request: HttpRequest, pk: int, form: Any = None, posting_form: 
         "why_form": forms.WhyForm(),
         "postings": postings,
         "today": today,
-        "temporary": temporary,
+        "temporary": temporary
+        or next((one.word for one in handed.kept(request, pages.now()) if one.username == row.username), ""),
     }
     wrong = any(one is not None and one.errors for one in (form, posting_form))
     return pages.page(request, "desk/settings/person.html", context, status=422 if wrong else 200)
@@ -317,12 +322,13 @@ def give_posting(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @staff(Role.ADMIN)
 def password(request: HttpRequest, pk: int) -> HttpResponse:
-    """A temporary password, shown once."""
+    """A temporary password, shown on the person's page until it was changed or half an hour is over."""
     _there(desk.person(pk))
     try:
         temporary = services.new_password(actor=pages.actor(request), at=pages.now(), person=pk)
     except Forbidden as why:
         return pages.done(request, reverse("desk:person", args=[pk]), _(str(why)))
+    handed.keep(request, pk, temporary, pages.now())
     return _person_page(request, pk, temporary=temporary)
 
 

@@ -38,7 +38,8 @@ def test_an_administrator_adds_a_person_and_posts_them(desk: Desk, clock: World)
     client = desk(who(clock, "admin"))
     made = client.post("/desk/settings/people/new/", {"username": "newcomer", "name": "新来的", "is_active": "on"})
     person = Person.objects.get(username="newcomer")
-    assert person.must_change_password and made.context["temporary"] and person.check_password(made.context["temporary"])
+    shown = client.get(made.headers["Location"]).context["temporary"]
+    assert person.must_change_password and shown and person.check_password(shown)
     body = clock.body("chengguan")
     posted = client.post(
         f"/desk/settings/people/{person.pk}/posting/",
@@ -50,6 +51,21 @@ def test_an_administrator_adds_a_person_and_posts_them(desk: Desk, clock: World)
     assert refused.status_code == 422 and "body_id" in refused.context["posting_form"].errors
     taken = client.post("/desk/settings/people/new/", {"username": "newcomer", "name": "又一个"})
     assert taken.status_code == 422
+
+
+def test_a_second_click_on_adding_somebody_leads_to_the_same_password(desk: Desk, clock: World) -> None:
+    """The browser shows the second answer and throws the first away."""
+    admin, data = who(clock, "admin"), {"username": "newcomer", "name": "新来的", "is_active": "on"}
+    client = desk(admin)
+    client.post("/desk/settings/people/new/", data)
+    second = client.post("/desk/settings/people/new/", data)
+    person = Person.objects.get(username="newcomer")
+    assert second.headers["Location"] == f"/desk/settings/people/{person.pk}/"
+    assert person.check_password(client.get(second.headers["Location"]).context["temporary"])
+    assert client.post("/desk/settings/people/new/", {**data, "name": "另一个人"}).status_code == 422
+    clock.later(minutes=31)
+    assert client.post("/desk/settings/people/new/", data).status_code == 422
+    assert not client.get(second.headers["Location"]).context["temporary"]
 
 
 def test_a_coordinator_is_made_only_with_a_second_person(desk: Desk, clock: World) -> None:
@@ -78,7 +94,8 @@ def test_what_the_administrator_knew_of_a_new_coordinator_is_worth_nothing_once_
     desk: Desk, clock: World
 ) -> None:
     """The administrator made the account, signed in with it, changed its password and holds its second factor."""
-    made = desk(who(clock, "admin")).post("/desk/settings/people/new/", {"username": "puppet", "name": "新任", "is_active": "on"})
+    new = {"username": "puppet", "name": "新任", "is_active": "on"}
+    made = desk(who(clock, "admin")).post("/desk/settings/people/new/", new, follow=True)
     puppet, password = Person.objects.get(username="puppet"), made.context["temporary"]
     TOTP.activate(puppet, "A" * 32)
     inside = desk("puppet")
