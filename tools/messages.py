@@ -200,6 +200,7 @@ def _rule_texts() -> Iterator[str]:
         yield from _labels(value)
     for paper in kinds.KINDS.values():
         yield paper.title
+        yield from filter(None, (paper.party_is,))
         yield from (slot.name for slot in paper.slots)
     yield from _labels(kinds.SIGNER_LABELS)
     for kind in (texts.BadText, files.BadFile, evidence.BadEvidence):

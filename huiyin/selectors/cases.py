@@ -116,9 +116,9 @@ class Dossier:
         return self.postings.get(entry.posting or 0)
 
 
-def load_for(case: Case, actor: Actor | None, at: datetime) -> Dossier:
+def load_for(case: Case, actor: Actor | None, at: datetime, *, files: bool = True, reports: bool = True) -> Dossier:
     """The case as the actor may know it; nobody is a resident or a stranger. What pages show comes from here. Queries as `load`."""
-    whole = load(case, at)
+    whole = load(case, at, files=files, reports=reports)
     if actor is not None and knows_all(actor.bodies, actor.system):
         return whole
     known = _others_know(whole.state, whole.context)
@@ -140,21 +140,21 @@ def load_for(case: Case, actor: Actor | None, at: datetime) -> Dossier:
     )
 
 
-def load(case: Case, at: datetime) -> Dossier:
+def load(case: Case, at: datetime, *, files: bool = True, reports: bool = True) -> Dossier:
     """The whole case, sealed records too: for what is done, never for what is shown (see `load_for`). Six queries beside the one that
-    found `case` (which should come with `with_places`)."""
+    found `case` (which should come with `with_places`); fewer for a page that shows no files or no reports."""
     day = at.astimezone(SHANGHAI).date()
     state = ledger.fold(entries_of(case.pk))
     words = _words(case.pk, state)
     attachments: dict[int, list[Attachment]] = {}
-    for kept in Attachment.objects.filter(Q(case=case)).exclude(seq=None).order_by("pk"):
+    for kept in Attachment.objects.filter(Q(case=case)).exclude(seq=None).order_by("pk") if files else ():
         attachments.setdefault(kept.seq or 0, []).append(kept)
-    reports = {row.pk: row for row in Report.objects.filter(case=case).order_by("pk")}
+    came = {row.pk: row for row in Report.objects.filter(case=case).order_by("pk")} if reports else {}
     item, tree = lists.item_of(case, day)
     context, views = gather(case, state, item, tree, day, {seq: len(kept) for seq, kept in attachments.items()})
     registered = {
         row.pk: views[row.by_posting_id].person
-        for row in reports.values()
+        for row in came.values()
         if row.by_posting_id is not None and row.by_posting_id in views
     }
     return Dossier(
@@ -165,7 +165,7 @@ def load(case: Case, at: datetime) -> Dossier:
         tree=tree,
         words=words,
         attachments={seq: tuple(kept) for seq, kept in attachments.items()},
-        reports=reports,
+        reports=came,
         postings=views,
         parties=parties.of(case) if state.inquiry.parties else {},
     )

@@ -62,6 +62,7 @@ class PostingView:
     body: int | None
     body_name: str
     rule: RulePosting
+    badge: str = ""
 
     @property
     def where(self) -> str:
@@ -96,7 +97,14 @@ def rule(row: Posting) -> RulePosting:
 def view(row: Posting) -> PostingView:
     where = row.body.short_name if row.body else row.community.name if row.community else ""
     return PostingView(
-        id=row.pk, person=row.person_id, name=row.person.name, role=row.role, body=row.body_id, body_name=where, rule=rule(row)
+        id=row.pk,
+        person=row.person_id,
+        name=row.person.name,
+        role=row.role,
+        body=row.body_id,
+        body_name=where,
+        rule=rule(row),
+        badge=row.badge_no,
     )
 
 

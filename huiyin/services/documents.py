@@ -20,7 +20,7 @@ from huiyin.rules import ledger, texts
 from huiyin.rules.deadlines import SHANGHAI
 from huiyin.rules.documents import wording
 from huiyin.rules.documents.compose import compose
-from huiyin.rules.documents.kinds import KINDS, OUTSIDE, SIGNER_LABELS, Kind, Signer, Slot, gaps
+from huiyin.rules.documents.kinds import KINDS, OUTSIDE, Kind, Signer, Slot, gaps, signer_label
 from huiyin.rules.workflow.vocabulary import Role
 from huiyin.selectors import cases as seen
 from huiyin.selectors import documents as known
@@ -339,11 +339,11 @@ def sign_not(
         raise NotFound
     words = {"why": texts.clean_words(why, 500).text if why.strip() else "", "witness": _name(witness) if witness.strip() else ""}
     if way == "refused" and not (words["why"] and words["witness"]):
-        raise Wrong("当事人拒绝签名的，写明拒签的情况和见证人。")
+        raise Wrong("拒绝签名的，写明拒签的情况和见证人。")
     with writing():
         scan = _waiting(key)
         if way == "absent" and scan is None and not words["witness"]:
-            raise Wrong("当事人不在场的，附上张贴的照片，或者写明见证人。")
+            raise Wrong("不在场的，附上张贴的照片，或者写明见证人。")
         return _sign(actor, at, document, Signer.PARTY, way, words, scan=scan)
 
 
@@ -528,7 +528,7 @@ def qr(text: str) -> str:
 
 def told(signature: Signature) -> str:
     """One line about a signature, as it is printed."""
-    who, when = SIGNER_LABELS[Signer(signature.role)], wording.moment(signature.at)
+    who, when = signer_label(signature.document.kind, Signer(signature.role)), wording.moment(signature.at)
     words = json.loads(known.signed_words(signature) or "{}")
     by = signature.posting.person.name
     match signature.way:

@@ -59,18 +59,22 @@ class Slot:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
     """A kind of document. `acts`: any of them can be documented by it, `only` narrows that by the entry's data (None: not given). `word`: what its 文号
-    adds to the body's own word, empty without a number. `police`: the title and clauses where the police act under 治安管理处罚法.
-    `on_the_spot`: it was handed over with the act, so it bears the act's day, whenever it is set."""
+    adds to the body's own word, empty without a number. `party_is`: what the one who signs from outside is called there, else 当事人.
+    `on_the_spot`: it was handed over with the act, so it bears the act's day, whenever it is set. `delivered`: it is handed to the party by
+    itself, outside `serve`, and so has a 送达回证; `receipts` is the kind of those."""
 
     code: str
     title: str
     acts: tuple[str, ...]
     word: str = ""
+    party_is: str = ""
     signs: tuple[Signer, ...] = ()
     slots: tuple[Slot, ...] = ()
     only: Mapping[str, frozenset[str | None]] | None = None
     cites: str = ""
     on_the_spot: bool = False
+    delivered: bool = False
+    receipts: bool = False
 
     @property
     def numbered(self) -> bool:
@@ -85,7 +89,9 @@ class Kind:
         return next((slot for slot in self.slots if slot.name == name), None)
 
     def fits(self, action: str, data: Mapping[str, object]) -> bool:
-        """Whether an entry can be documented so."""
+        """Whether an entry can be documented so; a receipt of delivery wherever something is delivered."""
+        if self.receipts:
+            return any(kind.delivered and kind.fits(action, data) for kind in KINDS.values())
         return action in self.acts and all(data.get(key) in able for key, able in (self.only or {}).items())
 
 
@@ -105,9 +111,8 @@ ALWAYS: Mapping[str, str] = {
     "治安": "entry.policing",
 }
 
-#: What ends a file or a spot check, and what else goes to the party on a day that is kept.
+#: What ends a file or a spot check.
 DECISIONS = frozenset({"decision", "removal", "no_penalty", "spot_decision"})
-DELIVERED = frozenset({"order", "advance_notice", "hearing_rights", "hearing_notice", "demand", "enforcement", "stand_in"})
 
 KINDS: dict[str, Kind] = {}
 
@@ -115,6 +120,12 @@ KINDS: dict[str, Kind] = {}
 def gaps(kind: Kind, values: Mapping[str, str]) -> tuple[Slot, ...]:
     """What the document must say and does not; while there is any, it cannot be made."""
     return tuple(slot for slot in kind.slots if slot.needed and not values.get(slot.name, "").strip())
+
+
+def signer_label(kind: str, role: Signer) -> str:
+    """What somebody who signs a kind of document is called on it."""
+    own = KINDS[kind].party_is if role is Signer.PARTY and kind in KINDS else ""
+    return own or SIGNER_LABELS[role]
 
 
 def kinds_for(action: str, data: Mapping[str, object]) -> tuple[Kind, ...]:
@@ -144,10 +155,13 @@ def _kind(
     acts: Iterable[str],
     *slots: Slot,
     word: str = "",
+    party_is: str = "",
     signs: Iterable[Signer] = (),
     only: Mapping[str, Iterable[str | None]] | None = None,
     cites: str = "",
     on_the_spot: bool = False,
+    delivered: bool = False,
+    receipts: bool = False,
 ) -> None:
     if code in KINDS:
         raise ValueError(f"two kinds of document called {code}")
@@ -159,11 +173,14 @@ def _kind(
         title=title,
         acts=tuple(acts),
         word=word,
+        party_is=party_is,
         signs=tuple(signs),
         slots=slots,
         only={key: frozenset(values) for key, values in only.items()} if only else None,
         cites=cites,
         on_the_spot=on_the_spot,
+        delivered=delivered,
+        receipts=receipts,
     )
 
 
@@ -192,7 +209,7 @@ _kind(
     _of("劝导人", "entry.who"), _of("劝导人身份", "dissuade.persuader", cites="治安管理处罚法第八十八条"), _of("方式", "dissuade.method"),
     _of("劝导内容", "dissuade.how"), _of("对方态度", "dissuade.response"), _of("当场是否停止", "dissuade.stopped"),
     _of("复查日期", "dissuade.recheck_on", needed=False), _of("照片", "entry.photos", needed=False), _ask("见证人", needed=False),
-    signs=[S.MAKER, S.PARTY], cites="生态环境法典第五百九十九条、治安管理处罚法第八十八条",
+    signs=[S.MAKER, S.PARTY], party_is="行为人", cites="生态环境法典第五百九十九条、治安管理处罚法第八十八条",
 )  # fmt: skip
 _kind(
     "urging", "督促函", ["urge"],
@@ -218,29 +235,29 @@ _kind(
     _of("检查情况", "inspect.found"), _of("照片", "entry.photos", needed=False),
     _of("全程录音录像", "inspect.recorded", needed=False), _of("被检查人签字情况", "inspect.signing", needed=False),
     _of("见证人", "inspect.witness", needed=False),
-    signs=[S.OFFICER, S.SECOND, S.PARTY, S.WITNESS], cites="行政处罚法第五十五条",
+    signs=[S.OFFICER, S.SECOND, S.PARTY, S.WITNESS], party_is="被检查人", cites="行政处罚法第五十五条",
 )  # fmt: skip
 _kind(
     "interview", "询问笔录", ["interview"],
     CAUSE, _of("开始时间", "interview.began"), _of("结束时间", "interview.ended"), _ask("询问地点", "interview.where"),
-    OFFICERS, _of("被询问人身份", "interview.subject"), _ask("被询问人", "party.name"), _ask("被询问人情况", "party.line", needed=False),
+    OFFICERS, _of("被询问人身份", "interview.subject"), _ask("被询问人", "party.asked"), _ask("被询问人情况", "party.asked_line", needed=False),
     _of("未成年人情况", "interview.guardian", needed=False), _of("出示证件", "interview.id_shown", cites="行政处罚法第五十五条"),
     _of("告知权利", "interview.rights_told", needed=False), _of("问答", "interview.answers"),
     _of("全程录音录像", "interview.recorded", needed=False),
-    signs=[S.OFFICER, S.SECOND, S.PARTY], cites="行政处罚法第五十五条",
+    signs=[S.OFFICER, S.SECOND, S.PARTY], party_is="被询问人", cites="行政处罚法第五十五条",
 )  # fmt: skip
 _kind(
     "order", "责令改正通知书", ["order"],
     PARTY, ADDRESS, _of("违法事实", "order.facts", cites="行政处罚法第二十八条"), _of("违反条款", BASIS_TEXT, cites="行政处罚法第二十八条"),
     _ask("改正要求", default="停止上述行为，消除影响，恢复原状"), _of("改正期限", "order.due", cites="行政处罚法第二十八条"), PLACE, OFFICERS, *CONTACT, *APPEAL,
-    word="责改", signs=[S.OFFICER, S.SECOND, S.HEAD], cites="行政处罚法第二十八条",
+    word="责改", signs=[S.OFFICER, S.SECOND, S.HEAD], cites="行政处罚法第二十八条", delivered=True,
 )  # fmt: skip
 _kind(
     "preservation", "先行登记保存证据通知书", ["preserve"],
     CAUSE, PARTY, ADDRESS, _ask("保存理由", default="证据可能灭失或者以后难以取得", cites="行政处罚法第五十六条"),
     _of("物品清单", "preserve.things", many=True), _of("保存地点", "preserve.kept_where"), _of("保存期限", "preserve.until", cites="行政处罚法第五十六条"),
     _of("批准时间", "approve.moment", cites="行政处罚法第五十六条"), OFFICERS, *CONTACT,
-    word="登保", signs=[S.OFFICER, S.SECOND, S.HEAD, S.PARTY], cites="行政处罚法第五十六条",
+    word="登保", signs=[S.OFFICER, S.SECOND, S.HEAD, S.PARTY], cites="行政处罚法第五十六条", delivered=True,
 )  # fmt: skip
 _kind(
     "measure", "行政强制措施决定书", ["seize"],
@@ -248,13 +265,13 @@ _kind(
     _ask("理由", "propose.suspected", cites="行政强制法第二十四条"), _of("依据", BASIS_TEXT, cites="行政强制法第二十四条"),
     _of("物品清单", "seize.things", many=True, cites="行政强制法第二十四条"), _of("存放地点", "seize.kept_where", needed=False),
     _of("期限", "seize.until", cites="行政强制法第二十四条、第二十五条"), OFFICERS, *APPEAL,
-    word="强", signs=[S.OFFICER, S.SECOND, S.HEAD], cites="行政强制法第十八条、第二十四条",
+    word="强", signs=[S.OFFICER, S.SECOND, S.HEAD], cites="行政强制法第十八条、第二十四条", on_the_spot=True, delivered=True,
 )  # fmt: skip
 _kind(
     "things", "查封（扣押）物品清单", ["seize"],
     PARTY, _of("措施", "seize.measure"), _of("物品清单", "seize.things", many=True, cites="行政强制法第二十四条"),
     _of("存放地点", "seize.kept_where", needed=False), _of("期限", "seize.until"), OFFICERS,
-    signs=[S.OFFICER, S.SECOND, S.PARTY], cites="行政强制法第二十四条",
+    signs=[S.OFFICER, S.SECOND, S.PARTY], cites="行政强制法第二十四条", on_the_spot=True, delivered=True,
 )  # fmt: skip
 _kind(
     "measure_record", "行政强制措施现场笔录", ["seize"],
@@ -269,7 +286,7 @@ _kind(
     "lifting", "解除（处理）决定书", ["lift"],
     PARTY, _of("措施", "entry.measure"), _of("处理结果", "lift.disposal"), _of("说明", "lift.why"),
     _of("物品清单", "seize.things", "preserve.things", needed=False, many=True), OFFICERS,
-    word="解", signs=[S.HEAD], cites="行政强制法第二十七条、第二十八条；行政处罚法第五十六条",
+    word="解", signs=[S.HEAD], cites="行政强制法第二十七条、第二十八条；行政处罚法第五十六条", delivered=True,
 )  # fmt: skip
 
 # ── 告知 听取 审核 决定 ────────────────────────────────────────────────────────────────────────
@@ -282,24 +299,24 @@ _TOLD = (
 _kind(
     "advance_notice", "行政处罚事先告知书", ["advance_notice"],
     *_TOLD, _of("陈述申辩期限", "advance_notice.due"), *CONTACT,
-    word="罚告", signs=[S.HEAD], cites="行政处罚法第四十四条、第四十五条",
+    word="罚告", signs=[S.HEAD], cites="行政处罚法第四十四条、第四十五条", delivered=True,
 )  # fmt: skip
 _kind(
     "hearing_rights", "行政处罚听证告知书", ["advance_notice"],
     *_TOLD, *CONTACT,
-    word="听告", signs=[S.HEAD], only={"hearing_told": ["yes"]}, cites="行政处罚法第四十四条、第六十三条、第六十四条",
+    word="听告", signs=[S.HEAD], only={"hearing_told": ["yes"]}, cites="行政处罚法第四十四条、第六十三条、第六十四条", delivered=True,
 )  # fmt: skip
 _kind(
     "statement", "陈述申辩笔录", ["hear"],
     CAUSE, PARTY, _of("时间", "entry.moment"), _ask("陈述地点"), OFFICERS, _of("陈述申辩情况", "hear.heard", cites="行政处罚法第四十五条"),
     _of("内容", "hear.statement", cites="行政处罚法第四十五条"), _of("复核结论", "hear.adopted", cites="行政处罚法第四十五条"),
-    signs=[S.OFFICER, S.SECOND, S.PARTY], cites="行政处罚法第四十五条、第六十二条",
+    signs=[S.OFFICER, S.SECOND, S.PARTY], party_is="陈述申辩人", cites="行政处罚法第四十五条、第六十二条",
 )  # fmt: skip
 _kind(
     "hearing_notice", "行政处罚听证通知书", ["hear"],
     CAUSE, PARTY, _ask("听证时间", cites="行政处罚法第六十四条"), _ask("听证地点", cites="行政处罚法第六十四条"), _ask("主持人", cites="行政处罚法第六十四条"),
     _ask("听证是否公开", default="公开"), *CONTACT,
-    word="听通", signs=[S.HEAD], only={"asks_hearing": ["yes"]}, cites="行政处罚法第六十四条",
+    word="听通", signs=[S.HEAD], only={"asks_hearing": ["yes"]}, cites="行政处罚法第六十四条", delivered=True,
 )  # fmt: skip
 _kind(
     "hearing_record", "听证笔录", ["hold_hearing"],
@@ -360,18 +377,18 @@ _kind(
 )  # fmt: skip
 _kind(
     "receipt", "送达回证", ["serve"],
-    CAUSE, _ask("送达文书", "entry.served", cites="行政处罚法第六十一条"), _of("受送达人", "serve.receiver"), _ask("受送达人姓名", "party.name"),
-    _ask("送达地点", "party.address"), _of("送达方式", "serve.way", cites="行政处罚法第六十一条"), _of("送达日期", "serve.served_on"),
+    CAUSE, _ask("送达文书", "entry.served", cites="行政处罚法第六十一条"), _of("受送达人", "serve.receiver"), _ask("受送达人姓名", "party.receiver"),
+    _ask("送达地点", "party.receiver_address"), _of("送达方式", "serve.way", cites="行政处罚法第六十一条"), _of("送达日期", "serve.served_on"),
     _of("见证人", "serve.witness", needed=False), _ask("备注", needed=False), OFFICERS,
-    signs=[S.OFFICER, S.PARTY], cites="行政处罚法第六十一条",
+    signs=[S.OFFICER, S.PARTY], party_is="受送达人", cites="行政处罚法第六十一条",
 )  # fmt: skip
 
 _kind(
-    "notice_receipt", "送达回证", ["order", "advance_notice", "hold_hearing", "demand", "propose"],
+    "notice_receipt", "送达回证", (),
     CAUSE, _ask("送达文书", "entry.papers", cites="行政处罚法第六十一条"), _ask("受送达人姓名", "party.name"), _ask("送达地点", "party.address"),
     _ask("送达方式", default="直接送达", cites="行政处罚法第六十一条"), _ask("送达日期", "entry.delivered"), _ask("见证人", needed=False),
     _ask("备注", needed=False), _ask("送达人", "entry.officers"),
-    signs=[S.OFFICER, S.PARTY], only={"proposed": ["enforce", None]}, cites="行政处罚法第六十一条、行政强制法第三十八条",
+    signs=[S.OFFICER, S.PARTY], party_is="受送达人", receipts=True, cites="行政处罚法第六十一条、行政强制法第三十八条",
 )  # fmt: skip
 
 # ── 执行 结案 ─────────────────────────────────────────────────────────────────────────────────
@@ -383,7 +400,7 @@ _kind(
     PARTY, *_DECIDED, _of("应履行的义务", "demand.demanded"), _of("履行期限", "demand.due", cites="行政强制法第三十五条"),
     _own("履行方式", default="到指定的银行或者通过电子支付系统缴纳", cites="行政强制法第三十五条"), _of("加处罚款", "entry.surcharge", needed=False),
     _own("缴款银行和账户", needed=False), *CONTACT,
-    word="催", signs=[S.HEAD], cites="行政强制法第三十五条、第五十四条",
+    word="催", signs=[S.HEAD], cites="行政强制法第三十五条、第五十四条", delivered=True,
 )  # fmt: skip
 _kind(
     "demolition", "限期自行拆除公告", ["announce"],
@@ -397,7 +414,7 @@ _kind(
     _ask("强制执行依据", "entry.forced_by", default="《中华人民共和国行政强制法》第三十七条", cites="行政强制法第三十七条"),
     _of("公告情况", "entry.announced", needed=False), _ask("说明", needed=False),
     *APPEAL,
-    word="强执", signs=[S.HEAD], only={"proposed": ["enforce"]}, cites="行政强制法第三十七条",
+    word="强执", signs=[S.HEAD], only={"proposed": ["enforce"]}, cites="行政强制法第三十七条", delivered=True,
 )  # fmt: skip
 _kind(
     "stand_in", "代履行决定书", ["propose"],
@@ -405,7 +422,7 @@ _kind(
     _ask("依据条款", default="《中华人民共和国行政强制法》第五十条、第五十一条", cites="行政强制法第五十一条"),
     _ask("代履行方式", default="代履行", cites="行政强制法第五十一条"), _ask("代履行时间", cites="行政强制法第五十一条"),
     _ask("标的", cites="行政强制法第五十一条"), _ask("费用预算", cites="行政强制法第五十一条"), _ask("代履行人", cites="行政强制法第五十一条"), *APPEAL,
-    word="代履", signs=[S.HEAD], only={"proposed": ["enforce"]}, cites="行政强制法第五十条、第五十一条",
+    word="代履", signs=[S.HEAD], only={"proposed": ["enforce"]}, cites="行政强制法第五十条、第五十一条", delivered=True,
 )  # fmt: skip
 _kind(
     "court", "强制执行申请书", ["court"],

@@ -73,7 +73,9 @@ def find(dossier: Dossier, actor: Actor, pk: int) -> Document | None:
 
 
 def signatures(document: Document) -> list[Signature]:
-    return list(Signature.objects.filter(document=document).select_related("posting__person", "posting__body").order_by("pk"))
+    return list(
+        Signature.objects.filter(document=document).select_related("posting__person", "posting__body", "document").order_by("pk")
+    )
 
 
 def _with_people(rows: QuerySet[Document]) -> QuerySet[Document]:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
+
+from django.db.models import QuerySet
 
 from huiyin.adapters import keys, vault
 from huiyin.records.models import Document, DocumentWord, Signature
@@ -32,15 +35,19 @@ def signed_words(signature: Signature) -> str:
     return vault.unseal(keys.derive("documents"), signature.words, f"signature:{signature.document_id}:{signature.role}")
 
 
-def lasting(body: int, kind: Kind) -> dict[str, str]:
-    """What the body gave last for its own lines (its address, its bank), from its newest ten documents. One query."""
+def newest(body: int | None) -> QuerySet[Document, int]:
+    """Ids of the last ten documents of a body that say something."""
+    rows = Document.objects.filter(body=body, masked_at=None).exclude(sealed="").exclude(kind=WHOLE)
+    return rows.order_by("-pk").values_list("pk", flat=True)[:10]
+
+
+def lasting(kind: Kind, rows: Sequence[Document]) -> dict[str, str]:
+    """What a body gave last for its own lines (its address, its bank), in documents of its, oldest first."""
     names = {slot.name for slot in kind.slots if slot.lasting}
     found: dict[str, str] = {}
-    for row in (
-        Document.objects.filter(body=body, masked_at=None).exclude(sealed="").exclude(kind=WHOLE).order_by("-pk")[:10]
-        if names
-        else ()
-    ):
+    for row in reversed([row for row in rows if row.kind != WHOLE]):
+        if not names - found.keys():
+            break
         given = content(row).get("given", {})
         for name in names - found.keys():
             if given.get(name):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from huiyin.records.models import Document, Posting
@@ -23,20 +23,29 @@ class Matter:
     badges: dict[tuple[int, int], str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Names as the case's page has them already; with `full` also of whoever left since, and badges. One query then."""
-        self.names = {view.person: view.name for view in self.dossier.postings.values()}
+        """Names and badges as the case's page has them already; with `full` also of whoever left since, one query where there is somebody."""
+        views = sorted(self.dossier.postings.values(), key=lambda view: (view.rule.starts, view.id))
+        self.names = {view.person: view.name for view in views}
+        self.badges = {(view.person, view.body): view.badge for view in views if view.badge and view.body is not None}
         for person, held in self.dossier.context.officers.items():
             self.names.setdefault(person, held[0].name if held else "")
         if not self.full:
             return
-        people = set(self.names)
-        for entry in self.dossier.state.entries:
-            people |= {entry.data[name] for name in ("second", "chair", "person") if isinstance(entry.data.get(name), int)}
-            people |= {one for one in entry.data.get("members", ()) if isinstance(one, int)}
-        for row in Posting.objects.filter(person__in=people).select_related("person").order_by("starts", "pk"):
+        here = {(view.person, view.body) for view in views}
+        gone = {person for person, body in self._named() if (person, body) not in here}
+        for row in Posting.objects.filter(person__in=gone).select_related("person").order_by("starts", "pk") if gone else ():
             self.names[row.person_id] = row.person.name
             if row.badge_no and row.body_id is not None:
                 self.badges[(row.person_id, row.body_id)] = row.badge_no
+
+    def _named(self) -> Iterator[tuple[int, int | None]]:
+        """Everybody whom an act names, with the body that acted."""
+        for entry in self.dossier.state.entries:
+            who = self.dossier.who(entry)
+            body = entry.data.get("body", who.body if who else None)
+            for person in (*(entry.data.get(name) for name in ("second", "chair", "person")), *entry.data.get("members", ())):
+                if isinstance(person, int):
+                    yield person, body
 
     def officer(self, person: int, body: int | None) -> str:
         """A name with the badge held in a body."""

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+
+from django.db.models import Q
 
 from huiyin.records.models import Document
 from huiyin.rules.documents import wording
 from huiyin.rules.documents.kinds import ALWAYS, KINDS, Kind, Slot, gaps, kinds_for
 from huiyin.rules.ledger import Entry
 from huiyin.rules.workflow.table import ACTIONS
-from huiyin.rules.workflow.vocabulary import SEXES
+from huiyin.rules.workflow.vocabulary import SEXES, Role
 from huiyin.selectors import places
 from huiyin.selectors.cases import Dossier
 from huiyin.selectors.documents import acts
 from huiyin.selectors.documents.access import body_of, may_make
+from huiyin.selectors.documents.kept import lasting, newest
 from huiyin.selectors.documents.matter import Matter
 from huiyin.selectors.documents.together import TOLD
 from huiyin.selectors.parties import Named
@@ -22,17 +25,21 @@ from huiyin.selectors.people import Actor
 
 #: What 治安管理处罚法 115 wants of who is punished, beside the name.
 _IDENTITY = frozenset({"sex", "birth", "id_no", "address"})
+#: Whom an act asked or handed something to, and the field that says whether that is the party; anybody else is on no record, and asked for.
+_MAY_BE_ANOTHER = {"asked": "subject", "asked_line": "subject", "receiver": "receiver", "receiver_address": "receiver"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """A document that an entry can be documented by: what it would say, and what is missing. `made` are those that exist already."""
+    """A document that an entry can be documented by: what it would say, and what is missing. `made` are those that exist already, `lasting`
+    what the body gave last for its own lines."""
 
     kind: Kind
     entry: Entry
     values: Mapping[str, str]
     gaps: tuple[Slot, ...]
     made: tuple[Document, ...] = ()
+    lasting: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def from_acts(self) -> tuple[tuple[Slot, str], ...]:
@@ -73,8 +80,12 @@ def offer(dossier: Dossier, actor: Actor, kind: str, seq: int) -> Offer | None:
         return None
     if not KINDS[kind].fits(entry.action, entry.data):
         return None
-    made = list(Document.objects.filter(case=dossier.case))
-    return _offer(Matter(dossier, made), KINDS[kind], entry)
+    wanted, body = KINDS[kind], body_of(dossier, entry)
+    given = any(slot.lasting for slot in wanted.slots) and body is not None
+    rows = Document.objects.filter(Q(case=dossier.case) | Q(pk__in=newest(body)) if given else Q(case=dossier.case))
+    held = list(rows.order_by("pk"))
+    found = _offer(Matter(dossier, [row for row in held if row.case_id == dossier.case.pk]), wanted, entry)
+    return replace(found, lasting=lasting(wanted, [row for row in held if row.body_id == body])) if given else found
 
 
 def _offer(matter: Matter, kind: Kind, entry: Entry) -> Offer:
@@ -131,7 +142,8 @@ def _case(dossier: Dossier, name: str) -> str:
         case "place":
             return f"{compound}{case.building}"
         case "source":
-            return "居民反映" if any(row.by_posting_id is None for row in dossier.reports.values()) else "巡查或者有关单位反映"
+            told = [*dossier.state.did("report"), *dossier.state.did("join")]
+            return "居民反映" if any(entry.role == Role.RES for entry in told) else "巡查或者有关单位反映"
         case "reported":
             return wording.day_at(dossier.state.opened)
     return ""
@@ -147,14 +159,16 @@ def _party(matter: Matter, name: str, entry: Entry) -> str:
     if party is None or party.masked:
         return ""
     detail = party.detail
+    if entry.data.get(_MAY_BE_ANOTHER.get(name, ""), "party") != "party":
+        return ""
     match name:
-        case "name":
+        case "name" | "asked" | "receiver":
             return party.name
-        case "address":
+        case "address" | "receiver_address":
             return detail.get("address", "")
         case "identity" if acts.policing(matter, entry) and party.kind != "firm" and not detail.keys() >= _IDENTITY:
             return ""
-        case "line":
+        case "line" | "asked_line":
             return "，".join(part for part in _described(party) if part)
         case "identity":  # the address stands by itself, and a telephone number belongs on no decision
             return "，".join(part for part in _described(party, reach=False) if part)

@@ -7,7 +7,7 @@ from datetime import date
 
 from huiyin.rules import terms
 from huiyin.rules.documents import wording
-from huiyin.rules.documents.kinds import DECISIONS, DELIVERED, KINDS
+from huiyin.rules.documents.kinds import DECISIONS, KINDS, kinds_for
 from huiyin.rules.ledger import Entry
 from huiyin.rules.workflow.fields import FIELDS
 from huiyin.rules.workflow.vocabulary import HEARD, PERFORMED
@@ -122,19 +122,26 @@ def _decided_number(matter: Matter, entry: Entry) -> str:
 def _served(matter: Matter, entry: Entry) -> str:
     number = _decided_number(matter, entry)
     decided = _decided(matter, entry).strip("《》")
-    return f"{decided}（{number}）" if number else decided
+    return _named(decided, number)
 
 
 def _papers(matter: Matter, entry: Entry) -> str:
-    """What was issued about an act and goes to the party, with its numbers: the notice of a hearing about that hearing."""
-    held = matter.near("hear", entry) if entry.action == "hold_hearing" else entry
-    wanted = [row for row in matter.made if held and row.seq == held.seq and row.kind in DELIVERED]
+    """What was issued about an act and is handed to the party, with its numbers."""
+    wanted = [row for row in matter.made if row.seq == entry.seq and row.kind in KINDS and KINDS[row.kind].delivered]
     given = sorted((row for row in wanted if row.state in {"open", "signed"}), key=lambda row: row.pk)
-    return "、".join(f"{KINDS[row.kind].title}（{number_of(row)}）" for row in given)
+    return "、".join(_named(KINDS[row.kind].title, number_of(row)) for row in given)
+
+
+def _named(title: str, number: str) -> str:
+    return f"{title}（{number}）" if number else title
 
 
 def _delivered(matter: Matter, entry: Entry) -> str:
-    day = entry.data.get("delivered_on") or entry.data.get("notified_on")
+    """The day something was handed over: as the act says, of the notice of a hearing as the hearing says; what is given on the spot that day."""
+    if any(kind.on_the_spot and kind.delivered for kind in kinds_for(entry.action, entry.data)):
+        return wording.day_at(entry.happened)
+    held = matter.near("hold_hearing", entry) if entry.action == "hear" else None
+    day = held.data["notified_on"] if held is not None else entry.data.get("delivered_on")
     return wording.day(date.fromisoformat(day)) if day else ""
 
 

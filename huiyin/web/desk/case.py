@@ -111,13 +111,13 @@ class Group:
     shut: bool
 
 
-def opened(request: HttpRequest, number: str) -> tuple[Dossier, Actor, datetime]:
-    """The case with everything on it, for who may see it; a stranger gets 404."""
+def opened(request: HttpRequest, number: str, *, files: bool = True, reports: bool = True) -> tuple[Dossier, Actor, datetime]:
+    """The case with everything on it (but files or reports that a page does not show), for who may see it; a stranger gets 404."""
     actor, at = pages.actor(request), pages.now()
     case = desk.find(number, actor, at)
     if case is None:
         raise Http404
-    return seen.load_for(case, actor, at), actor, at
+    return seen.load_for(case, actor, at, files=files, reports=reports), actor, at
 
 
 @require_safe

@@ -20,7 +20,7 @@ from huiyin.adapters import files as stored
 from huiyin.rules import texts
 from huiyin.rules.deadlines import SHANGHAI
 from huiyin.rules.documents.compose import Broken
-from huiyin.rules.documents.kinds import KINDS, OUTSIDE, SIGNER_LABELS, Signer
+from huiyin.rules.documents.kinds import KINDS, OUTSIDE, Signer, signer_label
 from huiyin.rules.files import BadFile
 from huiyin.rules.workflow.table import label
 from huiyin.rules.workflow.vocabulary import Role
@@ -52,7 +52,7 @@ TROUBLES = {
 @staff(*MAKERS)
 def of_case(request: HttpRequest, number: str) -> HttpResponse:
     """What was made on a case and what could be made, with what is missing."""
-    dossier, actor, _at = case_pages.opened(request, number)
+    dossier, actor, _at = case_pages.opened(request, number, files=False, reports=False)
     made = known.of_case(dossier, actor)
     offered = known.offers(dossier, actor, made)
     context = {
@@ -98,7 +98,7 @@ def _offered(dossier: Dossier, offer: known.Offer) -> dict[str, Any]:
 @staff(*MAKERS)
 def new(request: HttpRequest, number: str, kind: str, seq: int) -> HttpResponse:
     """The form of what no act gives; what the record gives is shown beside it."""
-    dossier, actor, at = case_pages.opened(request, number)
+    dossier, actor, at = case_pages.opened(request, number, reports=False)
     seq = dossier.numbered(seq) or 0
     offer = known.offer(dossier, actor, kind, seq)
     if offer is None:
@@ -140,13 +140,11 @@ def _new_page(
     missing: set[str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    body = known.body_of(dossier, offer.entry)
-    kept = known.lasting(body, offer.kind) if body is not None else {}
     fields = [
         {
             "slot": slot,
             "label": _(slot.name),
-            "value": typed.get(slot.name, "") or kept.get(slot.name, "") or offer.values.get(slot.name, ""),
+            "value": typed.get(slot.name, "") or offer.lasting.get(slot.name, "") or offer.values.get(slot.name, ""),
             "missing": missing is not None and slot.name in missing,
             "long": slot.many or len(offer.values.get(slot.name, "")) > 30,
         }
@@ -171,7 +169,8 @@ def _new_page(
 
 
 def _found(request: HttpRequest, number: str, pk: int) -> tuple[Dossier, Actor, datetime, Any]:
-    dossier, actor, at = case_pages.opened(request, number)
+    done = request.method == "POST"
+    dossier, actor, at = case_pages.opened(request, number, files=done, reports=done)
     row = known.find(dossier, actor, pk)
     if row is None:
         raise Http404
@@ -198,10 +197,12 @@ def _page(request: HttpRequest, dossier: Dossier, actor: Actor, row: Any, why: s
         "whole": row.kind == known.WHOLE,
         "number": known.number_of(row),
         "doc": known.content(row).get("doc", {}) if row.kind != known.WHOLE else {},
-        "signed": [{"row": one, "told": documents.told(one), "where": _(SIGNER_LABELS[Signer(one.role)])} for one in signed],
-        "open": [(role.value, _(SIGNER_LABELS[role])) for role in open_places],
-        "mine": [(role.value, _(SIGNER_LABELS[role])) for role in mine],
-        "outside": [(role.value, _(SIGNER_LABELS[role])) for role in open_places if role in OUTSIDE],
+        "signed": [
+            {"row": one, "told": documents.told(one), "where": _(signer_label(row.kind, Signer(one.role)))} for one in signed
+        ],
+        "open": [(role.value, _(signer_label(row.kind, role))) for role in open_places],
+        "mine": [(role.value, _(signer_label(row.kind, role))) for role in mine],
+        "outside": [(role.value, _(signer_label(row.kind, role))) for role in open_places if role in OUTSIDE],
         "own": own,
         "factor": settings.DEMO or has_factor(request),
         "demo": settings.DEMO,

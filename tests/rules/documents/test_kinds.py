@@ -6,7 +6,7 @@ import pytest
 
 from huiyin.adapters.documents import templates
 from huiyin.rules.documents.compose import Broken, compose, parse
-from huiyin.rules.documents.kinds import ALWAYS, BESIDE, KINDS, Kind, gaps, kinds_for
+from huiyin.rules.documents.kinds import ALWAYS, BESIDE, KINDS, Kind, Signer, gaps, kinds_for, signer_label
 from huiyin.rules.workflow.fields import FIELDS
 from huiyin.rules.workflow.table import ACTIONS
 
@@ -53,6 +53,27 @@ def test_an_act_tells_its_documents() -> None:
     assert [kind.code for kind in kinds_for("decide", {"decision": "penalty"})] == ["decision"]
     assert [kind.code for kind in kinds_for("decide", {"decision": "first"})] == ["no_penalty"]
     assert kinds_for("note", {}) == ()
+
+
+def test_every_kind_comes_from_an_act_that_can_be_done_but_the_reminder_which_oversight_will_bring() -> None:
+    unmade = {kind.code for kind in KINDS.values() if not kind.receipts and not set(kind.acts) & ACTIONS.keys()}
+    assert unmade == {"reminder"}
+
+
+def test_whatever_is_handed_to_the_party_by_itself_has_a_receipt() -> None:
+    for kind in KINDS.values():
+        if kind.delivered:
+            only = kind.only or {}
+            data = {key: sorted(able, key=str)[0] for key, able in only.items()}
+            assert any(receipt.receipts for receipt in kinds_for(kind.acts[0], data)), kind.code
+    for action, data in (
+        ("inspect", {}),
+        ("hear", {"asks_hearing": "no"}),
+        ("propose", {"proposed": "seize"}),
+        ("serve", {}),
+        ("decide", {}),
+    ):
+        assert not any(receipt.receipts for receipt in kinds_for(action, data)), action
 
 
 def test_a_spot_decision_names_reconsideration_before_the_court() -> None:
@@ -107,6 +128,13 @@ def test_a_list_of_things_becomes_a_numbered_table() -> None:
     source = GOOD + '\n[[block]]\nhead = ["序号", "物品"]\ntable = [["{罚款}"]]\n'
     table = compose(parse("own.toml", source, KNOWN), {"罚款": "围栏,1副\n\n鸡笼,2只"})["blocks"][1]
     assert table == {"kind": "table", "head": ["序号", "物品"], "rows": [["1", "围栏，1副"], ["2", "鸡笼，2只"]]}
+
+
+@ALL
+def test_who_signs_from_outside_is_called_as_the_document_calls_them(kind: Kind) -> None:
+    places = [one for block in templates.template(kind).blocks for one in block.get("signs", ())]
+    if Signer.PARTY in kind.signs and places:
+        assert any(signer_label(kind.code, Signer.PARTY) in place for place in places), places
 
 
 def test_names_that_every_template_may_use_are_no_slots() -> None:

@@ -160,7 +160,7 @@ def test_what_the_body_gave_last_is_offered_again(world: World) -> None:
     number = noticed(world)
     first = crew(world, "ziran")[0]
     made(world, first, number, "advance_notice", **CONTACT)
-    kept = known.lasting(world.body("ziran"), KINDS["demand"])
+    kept = known.lasting(KINDS["demand"], list(Document.objects.order_by("pk")))
     assert kept == CONTACT
 
 

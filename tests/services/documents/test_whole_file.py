@@ -126,12 +126,12 @@ def the_roof(world: World) -> Desk:
     notified = desk.day()
     held = {"听证时间": "2026年12月8日9时", "听证地点": "县自然资源局三楼会议室", "主持人": world.person(desk.reviewer).name}
     desk.issues(first, "hearing_notice", **held, **CONTACT)
+    desk.issues(first, "notice_receipt", 送达日期="2026年11月25日")
     world.later(days=13)
     desk.does(
         head, "hold_hearing", hearing_end="held", chair=desk.person(desk.reviewer), notified_on=notified, held_on=desk.day(),
         statement="调查人员提出违法事实、证据和处罚建议。当事人对面积、造价没有异议，请求从轻。双方对测量记录进行了质证。",
     )  # fmt: skip
-    desk.issues(head, "notice_receipt")
     desk.issues(head, "hearing_record", 听证地点="县自然资源局三楼会议室", 参加人="调查人员二人、当事人一人、记录人一人")
     desk.does(
         desk.reviewer, "review", passed="yes", opinion="主体、事实、证据、程序、依据、裁量、文书七项没有问题，同意提交集体讨论。"
@@ -211,7 +211,7 @@ def test_what_each_document_of_the_roof_had_to_say(world: World) -> None:
         said[row.kind] = said.get(row.kind, "") + said_by(row)
     fine, clause = "罚款人民币陆仟元整（¥6,000）", "《中华人民共和国城乡规划法》第六十四条"
     for kind, parts in {
-        "filing": (OWNER, "1980年1月1日出生", clause, "同意情况属实", "安自然资源立字〔2026〕1号"),
+        "filing": (OWNER, "案件来源居民反映", "1980年1月1日出生", clause, "同意情况属实", "安自然资源立字〔2026〕1号"),
         "inspection": ("8时27分至9时07分", "面积21.0平方米", "执法证号"),
         "interview": ("问：楼顶这间房是谁建的？", "答：没有，我以为自家楼顶不用办。"),
         "advance_notice": (OWNER, clause, fine, "2026年12月2日前", "自行拆除上述违法建筑物"),
@@ -274,3 +274,27 @@ def test_a_removal_that_is_no_penalty_has_a_decision_of_its_own(world: World) ->
     for part in ("限期拆除决定书", "责令当事人于2026年12月31日前自行拆除", "安自然资源限拆字〔2026〕1号", "申请行政复议"):
         assert part in said, part
     assert "行政处罚" not in said.replace("行政处罚法", "")
+
+
+def test_who_is_asked_or_served_besides_the_party_is_not_called_by_the_partys_name(world: World) -> None:
+    desk = Desk(world, handled(world, "WJ-01", "ziran"), "ziran")
+    file = filed(world, desk.number, "ziran")
+    moment = world.now.isoformat(timespec="seconds")
+    asked = wrote(
+        world, desk.number, desk.first, "interview", {"answers": "问：看见了吗？\n答：看见了。", "where": "楼下"}, file=file, subject="witness",
+        began=moment, ended=moment, id_shown="yes", rights_told="yes", guardian="adult", signing="signed", second=desk.person(desk.second),
+    )  # fmt: skip
+    made = wrote(
+        world, desk.number, desk.head, "decide", {"reasons": "查证属实"}, file=file, decision="penalty", basis=liability(world, desk.number),
+        penalties=["fine"], amount=300,
+    )  # fmt: skip
+    served = wrote(world, desk.number, desk.first, "serve", of=made, way="direct", receiver="harmed", served_on="2026-11-24")
+    dossier, actor = loaded(world, desk.number), world.actor(desk.first)
+    about = known.offer(dossier, actor, "interview", asked)
+    receipt = known.offer(dossier, actor, "receipt", served)
+    assert about is not None and receipt is not None
+    assert (about.values["被询问人"], about.values["被询问人情况"]) == ("", "")
+    assert (receipt.values["受送达人姓名"], receipt.values["送达地点"]) == ("", "")
+    drawn = desk.issues(desk.first, "interview", 被询问人="邻居孙某某")
+    told = [documents.told(one) for one in known.signatures(drawn)]
+    assert any(line.startswith("被询问人") for line in told), told

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,17 +13,19 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from huiyin.adapters.documents import press
+from huiyin.adapters.documents import press, templates
 from huiyin.jobs import documents as job
 from huiyin.records.models import Document
+from huiyin.rules.documents.kinds import KINDS
 from huiyin.selectors import documents as known
+from huiyin.services import documents
 from tests.services.cases.test_inquiry import OWNER, crew, of_role
-from tests.services.documents.test_documents import CONTACT, STROKES, made, noticed, scan
+from tests.services.documents.test_documents import CONTACT, STROKES, decided, issued, loaded, made, noticed, scan
 from tests.web.english import left_in_chinese, proper_names
 from tests.world import World
 
 Desk = Callable[[str], Client]
-MAX_QUERIES = 12  # a case whose party is named takes eleven, its documents one
+MAX_QUERIES = 10
 
 
 def url(number: str, *parts: object) -> str:
@@ -41,9 +44,22 @@ def test_the_page_offers_what_can_be_made_and_names_what_is_missing(desk: Desk, 
     officer = desk(first)
     page = officer.get(url(number)).content.decode()
     assert "行政处罚事先告知书" in page and "现场检查（勘验）笔录" in page and "立案审批表" in page
-    with CaptureQueriesContext(connection) as asked:
-        officer.get(url(number))
-    assert len([one for one in asked.captured_queries if one["sql"].startswith("SELECT")]) <= MAX_QUERIES
+
+
+def test_the_pages_of_documents_take_few_queries_however_much_there_is(desk: Desk, clock: World) -> None:
+    number = decided(clock)
+    first, head = crew(clock, "ziran")[0], of_role("ziran", "head")
+    for kind, given in (("filing", {}), ("advance_notice", CONTACT), ("notice_receipt", {}), ("inspection", {})):
+        record = issued(clock, first, number, kind, **given)
+    asked = {"actor": clock.actor(first), "at": clock.now, "dossier": loaded(clock, number), "document": record}
+    documents.sign_not(way="refused", why="不肯", witness="小周", **asked)
+    drawn = made(clock, head, number, "decision")
+    for client in (desk(first), desk(head)):
+        for path in (url(number), url(number, record.pk), url(number, drawn.pk), url(number, "new", "decision", drawn.seq)):
+            client.get(path)
+            with CaptureQueriesContext(connection) as told:
+                assert client.get(path).status_code == 200
+            assert len(told) <= MAX_QUERIES, (path, [one["sql"][:80] for one in told.captured_queries])
 
 
 def test_a_gap_links_to_the_act_that_fills_it(desk: Desk, clock: World) -> None:
@@ -168,6 +184,31 @@ def test_the_whole_file_is_bound_with_index_page_numbers_and_bookmarks(desk: Des
         row = Document.objects.get(kind=known.WHOLE)
         assert row.pages == len(opened.pages) >= 6
     assert officer.post(url(number, "whole"))["Location"] == place, "asking again binds the same one anew"
+
+
+def test_a_county_s_own_wording_prints_the_next_paper_and_leaves_the_last_as_it_was(
+    desk: Desk, clock: World, settings: Any, tmp_path: Path
+) -> None:
+    settings.HUIYIN_DATA = tmp_path
+    number = noticed(clock)
+    first = crew(clock, "ziran")[0]
+    officer = desk(first)
+    before = issued(clock, first, number, "inspection")
+    templates.folder().mkdir()
+    own, source = templates.folder() / "inspection.toml", templates.shipped(KINDS["inspection"])
+    own.write_text(source.replace("现依法进行检查。", "现依法检查，请您配合。"), "utf-8")
+    form = url(number, "new", "inspection", before.seq)
+    new = officer.post(form, {})["Location"]
+    assert "现依法检查，请您配合。" in officer.get(new).content.decode()
+    old = officer.get(url(number, before.pk)).content.decode()
+    assert "现依法进行检查。" in old and "请您配合" not in old
+    own.write_text(source + '\n[[block]]\np = "请缴纳{罚金}"\n', "utf-8")
+    refused = officer.post(form, {})
+    line = source.count("\n") + 3
+    assert refused.status_code == 422
+    assert f"模板 inspection.toml 第 {line} 行：没有“罚金”这一项" in refused.content.decode()
+    late = officer.post(new + "do/", {"do": "issue"})
+    assert late.status_code == 409 and f"第 {line} 行" in late.content.decode()
 
 
 def test_the_register_shows_numbers_and_the_head_sets_their_word(desk: Desk, clock: World) -> None:
