@@ -38,7 +38,7 @@ from huiyin.rules.terms import Term
 from huiyin.rules.workflow import procedure
 from huiyin.rules.workflow.acts import Act
 from huiyin.rules.workflow.judge import Option
-from huiyin.rules.workflow.table import ACTIONS, Row, is_fact
+from huiyin.rules.workflow.table import ACTIONS, Row, is_fact, may_be_at
 from huiyin.rules.workflow.vocabulary import OPEN, Role, Stage
 from huiyin.selectors import cases as seen
 from huiyin.selectors import lists, places
@@ -348,6 +348,24 @@ def wears(dossier: Dossier, actor: Actor, action: str) -> bool:
     where = seen.standing(dossier.state, dossier.context)
     able = {role for row in ACTIONS.get(action, ()) if not row.internal for role in row.by}
     return any(hats(posting, where) & able for posting in actor.postings)
+
+
+def can_now(dossier: Dossier, actor: Actor, action: str, at: datetime) -> bool:
+    """Whether a way to `action` leads somewhere: the actor has a role for it, at this stage or for a fact, and a signature is theirs to
+    give. Asks no guard: its page says what else is missing."""
+    if action == "countersign":
+        return actor.person in dossier.state.pending.values()
+    where = seen.standing(dossier.state, dossier.context)
+    for posting in actor.postings:
+        act = Act(action=action, posting=posting, hats=hats(posting, where), at=at)
+        for row in ACTIONS.get(action, ()):
+            if (
+                row.by & act.hats
+                and not row.internal
+                and (is_fact(action) or may_be_at(row, dossier.state, act, dossier.context))
+            ):
+                return True
+    return False
 
 
 def late_facts(dossier: Dossier, actor: Actor, at: datetime) -> list[Row]:

@@ -153,8 +153,8 @@ def shown(dossier: Dossier, actor: Actor, at: datetime, sight: str) -> dict[str,
         "outcome": _(OUTCOME_LABELS[dossier.state.outcome]) if dossier.state.outcome and not sealed else "",
         "facts": about(dossier) if sight in {"full", "bare"} else {},
         "bases": bases(dossier, at.astimezone(SHANGHAI).date()) if sight == "full" else [],
-        "first": _choice(dossier, first, actor) if first else None,
-        "groups": _grouped(dossier, rest, first, actor),
+        "first": _choice(dossier, first, actor, at) if first else None,
+        "groups": _grouped(dossier, rest, first, actor, at),
         "inquiry": files.shown(dossier, actor, at, sight, (one.row.action for one in options if one.refusal is None)),
         "late": [_plain(dossier, row.action) for row in desk.late_facts(dossier, actor, at)],
         "released": released(dossier, actor) if sight == "task" else (),
@@ -281,7 +281,7 @@ def _own_entry(dossier: Dossier, seq: int, actor: Actor) -> bool:
     return entry is not None and dossier.context.body(entry) in actor.bodies and entry.action not in story.ASKING
 
 
-def _grouped(dossier: Dossier, options: Sequence[Option], first: Option | None, actor: Actor) -> list[Group]:
+def _grouped(dossier: Dossier, options: Sequence[Option], first: Option | None, actor: Actor, at: datetime) -> list[Group]:
     """What else can be done, by rung. A few stand open; of many only the rung at which the case is."""
     found = []
     known = frozenset().union(*(actions for _name, _label, actions in GROUPS))
@@ -293,8 +293,8 @@ def _grouped(dossier: Dossier, options: Sequence[Option], first: Option | None, 
             found.append(
                 Group(
                     name=str(said),
-                    able=[_choice(dossier, one, actor) for one in mine if one.refusal is None],
-                    not_yet=[_choice(dossier, one, actor) for one in mine if one.refusal is not None],
+                    able=[_choice(dossier, one, actor, at) for one in mine if one.refusal is None],
+                    not_yet=[_choice(dossier, one, actor, at) for one in mine if one.refusal is not None],
                     shut=able > FEW_CHOICES and name != here,
                 )
             )
@@ -319,21 +319,21 @@ def _plain(dossier: Dossier, action: str) -> Choice:
     )
 
 
-def _choice(dossier: Dossier, option: Option, actor: Actor) -> Choice:
+def _choice(dossier: Dossier, option: Option, actor: Actor, at: datetime) -> Choice:
     row, refusal = option.row, option.refusal
     return Choice(
         action=row.action,
         label=_(row.label),
         sign=story.SIGNS.get(row.action, "pen-line"),
         url=reverse("desk:act", args=[dossier.case.number, row.action]),
-        **(_refused(dossier, refusal, actor, row.action) if refusal else {}),
+        **(_refused(dossier, refusal, actor, row.action, at) if refusal else {}),
     )
 
 
-def _refused(dossier: Dossier, refusal: Refusal, actor: Actor, then: str) -> dict[str, str]:
+def _refused(dossier: Dossier, refusal: Refusal, actor: Actor, then: str, at: datetime) -> dict[str, str]:
     """Why not, and where what is missing is made by this person, who then comes back to `then`; no way to where somebody else has to go."""
     text = wording.refused(refusal)
-    if not refusal.fix or refusal.fix == then or not desk.wears(dossier, actor, refusal.fix):
+    if not refusal.fix or refusal.fix == then or not desk.can_now(dossier, actor, refusal.fix, at):
         return {"why": text}
     preset = {"of": "1", "fact": "compound"} if refusal.fix == "correct" else {}
     return {
@@ -382,7 +382,7 @@ def act(request: HttpRequest, number: str, action: str) -> HttpResponse:
         return _do(request, dossier, actor, option, at)
     kept = pages.held(request)
     form = forms.for_row(option.row, dossier, actor, at, initial={**request.GET.dict(), **kept})
-    refused = _refused(dossier, option.refusal, actor, action) if option.refusal else {}
+    refused = _refused(dossier, option.refusal, actor, action, at) if option.refusal else {}
     return _form(request, dossier, option, form, refused, 409 if refused else 200, kept)
 
 
@@ -437,7 +437,7 @@ def _do(request: HttpRequest, dossier: Dossier, actor: Actor, option: Option, at
             request, dossier, option, form, {"why": _("此件刚由他人处理，请先看看最新情况。您填的内容还在。"), "stale": "1"}, 409
         )
     except Refused as refused:
-        why = _refused(dossier, refused.refusal, actor, option.row.action)
+        why = _refused(dossier, refused.refusal, actor, option.row.action, at)
         if "fix_url" in why:
             pages.hold(request)  # what was typed is there again when what was missing has been made
         return _answer(request, dossier, option, form, why, 409)

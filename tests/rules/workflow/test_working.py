@@ -359,7 +359,7 @@ def test_an_order_counts_only_after_the_second_officer_signed() -> None:
     story = Story().handled()
     order = story.ordered(signed=False)
     assert (story.state.tier, story.state.orders[order].counted) == (Tier.NONE, False)
-    with pytest.raises(Refused, match="没有已生效的责令改正"):
+    with pytest.raises(Refused, match="还没有会签"):
         story.do(OFFICER, "comply", of=order)
     with pytest.raises(Refused, match="会签之前不能办结"):
         story.do(OFFICER, "resolve")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Callable
 from datetime import UTC, timedelta
 
@@ -11,7 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from huiyin.records.models import Attachment, Body, Entry
+from huiyin.records.models import Attachment, Body, Entry, LegalBasis
 from tests.world import World
 
 PNG = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
@@ -237,3 +238,23 @@ def test_what_was_settled_once_is_shown_with_the_next_such_case(desk: Desk, cloc
     page = desk("wangxiulan").get(f"/desk/cases/{second}/").content.decode()
     assert first in page and nongye in page and "以前协调过" in page
     assert "以前协调过" not in desk("zhoumin").get(f"/desk/cases/{first}/").content.decode()
+
+
+def test_a_way_to_what_is_missing_leads_to_where_it_can_be_made(desk: Desk, clock: World) -> None:
+    """No link on the page of a case ends at a page that only says "not now": at the least it says what is missing before."""
+    waits, settled = clock.handled().number, clock.echoed().number
+    basis = LegalBasis.objects.filter(item__code="QL-05", kind="liability").first().pk
+    second = clock.person("heyong").pk
+    clock.do(
+        "liuzhiqiang", waits, "order", basis=basis, facts="三天内清走", due=clock.now.date() + timedelta(days=3), second=second
+    )
+    for username in ("liuzhiqiang", "chenguodong", "wangxiulan"):
+        client = desk(username)
+        for number in (waits, settled):
+            text = client.get(f"/desk/cases/{number}/").content.decode()
+            for path in set(re.findall(rf'href="(/desk/cases/{number}/[a-z_]+/(?:\?[^"#]*)?)"', text)):
+                answer = client.get(path.replace("&amp;", "&"))
+                assert answer.status_code != 404 and "<h1>现在不能做</h1>" not in answer.content.decode(), (username, path)
+    told = desk("liuzhiqiang").get(f"/desk/cases/{waits}/comply/")
+    assert "会签之后才算数" in told.content.decode() and f"/desk/cases/{waits}/countersign/" not in told.content.decode()
+    assert f"/desk/cases/{waits}/countersign/" in desk("heyong").get(f"/desk/cases/{waits}/comply/").content.decode()

@@ -14,6 +14,8 @@ MAX_PAUSE_DAYS = 30
 @guard()
 def no_order(state: State, act: Act, context: Context) -> Refusal | None:
     """An order stands open."""
+    if state.order_open and not any(order.counted and not order.withdrawn for order in state.orders.values()):
+        return because("责令改正还在等会签：先会签，或者由写的人撤回。", fix="countersign")
     if state.order_open:
         return because("责令改正还没有结果，先记录改正情况。", fix="comply")
     return None
@@ -133,6 +135,8 @@ def urge_exists(state: State, act: Act, context: Context) -> Refusal | None:
 def order_exists(state: State, act: Act, context: Context) -> Refusal | None:
     """What was corrected names an order that both officers stand behind."""
     counted = {seq for seq, order in state.orders.items() if order.counted and not order.withdrawn}
+    if not counted and state.pending.keys() & state.orders.keys():
+        return because("责令改正还没有会签，会签之后才算数。", fix="countersign")
     if not counted:
         return because("没有已生效的责令改正。", fix="order")
     if act.data and act.data["of"] not in counted:
