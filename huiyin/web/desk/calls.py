@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from huiyin.rules import codes, texts
 from huiyin.rules.deadlines import SHANGHAI
 from huiyin.rules.workflow.judge import Refused, Unknown
-from huiyin.selectors import desk, duplicates, elsewhere
+from huiyin.selectors import deliveries, desk, duplicates, elsewhere
 from huiyin.selectors import lists as catalogue
 from huiyin.selectors import places as known
 from huiyin.services import cases
@@ -184,7 +184,7 @@ def alike(request: HttpRequest) -> HttpResponse:
 @staff(*pages.INTAKE)
 def callbacks(request: HttpRequest) -> HttpResponse:
     """Who is to be called with an echo, oldest first; no number is shown here."""
-    rows = desk.calls(pages.actor(request), pages.now())
+    rows = deliveries.calls(pages.actor(request), pages.now())
     return pages.page(request, "desk/callbacks.html", {"rows": rows})
 
 

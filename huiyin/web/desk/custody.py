@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from huiyin.rules import codes, texts
 from huiyin.rules.workflow.judge import Refused, Unknown
 from huiyin.rules.workflow.vocabulary import Role
-from huiyin.selectors import desk
+from huiyin.selectors import custody
 from huiyin.services import cases
 from huiyin.web import wording
 from huiyin.web.desk import case, pages
@@ -52,7 +52,7 @@ def identity(request: HttpRequest) -> HttpResponse:
         given = form.cleaned_data
         try:
             found = cases.disclose(actor=pages.actor(request), at=pages.now(), **{**given, "number": number})
-            return pages.page(request, "desk/identity.html", {**context, "identity": found, "looks": desk.looks()})
+            return pages.page(request, "desk/identity.html", {**context, "identity": found, "looks": custody.looks()})
         except (cases.NotFound, Unknown):
             form.add_error("number", _("没有这一件。"))
         except Refused as refused:
@@ -60,7 +60,7 @@ def identity(request: HttpRequest) -> HttpResponse:
         except texts.Bad as bad:
             form.add_error(None, _(bad.template) % bad.values)
     status = 422 if form.errors else 200
-    return pages.page(request, "desk/identity.html", {**context, "looks": desk.looks()}, status=status)
+    return pages.page(request, "desk/identity.html", {**context, "looks": custody.looks()}, status=status)
 
 
 def _asked(raw: str) -> tuple[str, list[tuple[int, str]]]:
@@ -68,7 +68,7 @@ def _asked(raw: str) -> tuple[str, list[tuple[int, str]]]:
         number = codes.number(raw)
     except texts.Bad:
         return raw[:20], []
-    rows = desk.reports_of(number)
+    rows = custody.reports_of(number)
     return number, [(row.pk, _named(n, row)) for n, row in enumerate(rows, 1)]
 
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.http import HttpRequest
 
 from huiyin.adapters import keys, vault
-from huiyin.selectors import desk
+from huiyin.selectors import directory
 
 SHOWN_FOR = timedelta(minutes=30)
 _NAME = "handed"
@@ -39,4 +39,4 @@ def kept(request: HttpRequest, at: datetime) -> list[Handed]:
     words = {
         row["person"]: vault.unseal(keys.derive("temporary-passwords"), row["sealed"], f"handed:{row['person']}") for row in rows
     }
-    return [Handed(name=one.name, username=one.username, word=words[one.pk]) for one in desk.who_still_has(words)]
+    return [Handed(name=one.name, username=one.username, word=words[one.pk]) for one in directory.who_still_has(words)]

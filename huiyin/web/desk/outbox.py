@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from huiyin.rules.workflow.vocabulary import Role
-from huiyin.selectors import desk
+from huiyin.selectors import deliveries
 from huiyin.web.desk import pages
 from huiyin.web.desk.pages import staff
 
@@ -19,5 +19,5 @@ def outbox(request: HttpRequest) -> HttpResponse:
     if not settings.DEMO:
         raise Http404
     may_read = pages.actor(request).has(Role.CO)
-    rows = [(row, text if may_read else "") for row, text in desk.outbox()]
+    rows = [(row, text if may_read else "") for row, text in deliveries.outbox()]
     return pages.page(request, "desk/outbox.html", {"rows": rows})

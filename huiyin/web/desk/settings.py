@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from huiyin.rules import geo
 from huiyin.rules.deadlines import SHANGHAI
 from huiyin.rules.workflow.vocabulary import CAN_LEAD, ROLE_LABELS, BodyKind, Role
-from huiyin.selectors import desk, setup
+from huiyin.selectors import desk, directory, setup
 from huiyin.selectors import places as known
 from huiyin.services import geography
 from huiyin.services import people as services
@@ -47,7 +47,7 @@ Saved = Callable[[Mapping[str, Any]], str]
 def index(request: HttpRequest) -> HttpResponse:
     """What can be set, and what waits for a second person."""
     admin = pages.actor(request).has(Role.ADMIN)
-    waiting = sum(row.decided_at is None for row in desk.requests())
+    waiting = sum(row.decided_at is None for row in directory.requests())
     lacks = setup.lacking(pages.now().astimezone(SHANGHAI).date()) if admin else []
     told = [
         {
@@ -101,7 +101,7 @@ def _there(row: Any) -> Any:
 def county(request: HttpRequest) -> HttpResponse:
     """The county's own name and numbers, who oversees, and whose sign-in asks for a second factor."""
     row = known.county()
-    coordinators = desk.posted_to(Role.CO, pages.now().astimezone(SHANGHAI).date())
+    coordinators = directory.posted_to(Role.CO, pages.now().astimezone(SHANGHAI).date())
     form = forms.CountyForm(request.POST or None, initial=_values(row, forms.CountyForm), coordinators=coordinators)
 
     def save(given: Mapping[str, Any]) -> str:
@@ -114,23 +114,26 @@ def county(request: HttpRequest) -> HttpResponse:
 @require_safe
 @staff(Role.ADMIN)
 def places(request: HttpRequest) -> HttpResponse:
-    return pages.page(request, "desk/settings/places.html", {"rows": desk.communities()})
+    return pages.page(request, "desk/settings/places.html", {"rows": directory.communities()})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff(Role.ADMIN)
 def community(request: HttpRequest, pk: int) -> HttpResponse:
     """A community's station, and its compounds below."""
-    row = _there(desk.community(pk))
+    row = _there(directory.community(pk))
     today = pages.now().astimezone(SHANGHAI).date()
-    named = {"supervisors": desk.posted_at(pk, Role.SUP, today), "contacts": desk.posted_at(pk, Role.COM, today)}
+    named = {
+        "supervisors": directory.posted_at(pk, Role.SUP, today),
+        "contacts": directory.posted_at(pk, Role.COM, today),
+    }
     form = forms.CommunityForm(request.POST or None, initial=_values(row, forms.CommunityForm), **named)
 
     def save(given: Mapping[str, Any]) -> str:
         geography.save_community(actor=pages.actor(request), at=pages.now(), community=pk, data=given)
         return reverse("desk:community", args=[pk])
 
-    context = {"title": row.name, "row": row, "compounds": desk.compounds_of(pk)}
+    context = {"title": row.name, "row": row, "compounds": directory.compounds_of(pk)}
     return _edit(request, form, save, context, "community")
 
 
@@ -148,7 +151,7 @@ def new_community(request: HttpRequest) -> HttpResponse:
 @staff(Role.ADMIN)
 def compound(request: HttpRequest, pk: int) -> HttpResponse:
     """A compound, and its contracts below."""
-    row = _there(desk.compound(pk))
+    row = _there(directory.compound(pk))
     corners = "\n".join(f"{lon},{lat}" for lon, lat in row.outline)
     first = {**_values(row, forms.CompoundForm), "aliases": "、".join(row.aliases), "outline": corners, "datum": geo.CGCS2000}
     form = forms.CompoundForm(request.POST or None, initial=first)
@@ -158,14 +161,14 @@ def compound(request: HttpRequest, pk: int) -> HttpResponse:
         geography.save_compound(actor=actor, at=at, compound=pk, community=row.community_id, data=given)
         return reverse("desk:compound", args=[pk])
 
-    context = {"title": row.name, "row": row, "contracts": desk.contracts_of(pk), "contract_form": forms.ContractForm()}
+    context = {"title": row.name, "row": row, "contracts": directory.contracts_of(pk), "contract_form": forms.ContractForm()}
     return _edit(request, form, save, context, "compound")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff(Role.ADMIN)
 def new_compound(request: HttpRequest, pk: int) -> HttpResponse:
-    row = _there(desk.community(pk))
+    row = _there(directory.community(pk))
 
     def save(given: Mapping[str, Any]) -> str:
         made = geography.save_compound(actor=pages.actor(request), at=pages.now(), compound=None, community=pk, data=given)
@@ -179,7 +182,7 @@ def new_compound(request: HttpRequest, pk: int) -> HttpResponse:
 @staff(Role.ADMIN)
 def contract(request: HttpRequest, pk: int) -> HttpResponse:
     """Another firm from a day on, or none."""
-    row = _there(desk.compound(pk))
+    row = _there(directory.compound(pk))
     form = forms.ContractForm(request.POST)
 
     def save(given: Mapping[str, Any]) -> str:
@@ -197,13 +200,13 @@ def contract(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @staff(Role.ADMIN)
 def bodies(request: HttpRequest) -> HttpResponse:
-    return pages.page(request, "desk/settings/bodies.html", {"rows": desk.bodies(), "kinds": dict(forms.BODY_KINDS)})
+    return pages.page(request, "desk/settings/bodies.html", {"rows": directory.bodies(), "kinds": dict(forms.BODY_KINDS)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff(Role.ADMIN)
 def body(request: HttpRequest, pk: int) -> HttpResponse:
-    row = _there(desk.body(pk))
+    row = _there(directory.body(pk))
     form = forms.BodyForm(request.POST or None, initial=_values(row, forms.BodyForm))
     leads = BodyKind(row.kind) in CAN_LEAD - {BodyKind.PROPERTY}
     context = {"title": row.name, "back": reverse("desk:bodies"), "department": pk if leads and row.active else None}
@@ -230,7 +233,7 @@ def _body_saver(request: HttpRequest, pk: int | None) -> Saved:
 def people(request: HttpRequest) -> HttpResponse:
     q = request.GET.get("q", "").strip()[:40]
     page = int(request.GET["page"]) if request.GET.get("page", "").isdecimal() else 1
-    found, more = desk.people(q, max(1, min(page, desk.LAST_PAGE)))
+    found, more = directory.people(q, max(1, min(page, desk.LAST_PAGE)))
     today = pages.now().astimezone(SHANGHAI).date()
     rows = [(one, [_posting(held) for held in one.postings.all() if held.ends is None or held.ends >= today]) for one in found]
     context = {"rows": rows, "q": q, "number": page, "more": more}
@@ -251,7 +254,9 @@ def new_person(request: HttpRequest) -> HttpResponse:
         try:
             pk, temporary = services.save_person(actor=pages.actor(request), at=pages.now(), person=None, data=form.cleaned_data)
         except IntegrityError:
-            if made := desk.just_made(form.cleaned_data, pages.now()):  # a second click: the first one's answer is on that page
+            if made := directory.just_made(
+                form.cleaned_data, pages.now()
+            ):  # a second click: the first one's answer is on that page
                 return pages.done(request, reverse("desk:person", args=[made]))
             form.add_error("username", _("这个登录名已经有人用了。"))
         else:
@@ -265,7 +270,7 @@ def new_person(request: HttpRequest) -> HttpResponse:
 @staff(Role.ADMIN)
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     """Somebody's particulars, postings, password and second factor."""
-    _there(desk.person(pk))
+    _there(directory.person(pk))
     if request.method != "POST":
         return _person_page(request, pk)
     form = forms.PersonForm(request.POST)
@@ -281,11 +286,11 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _person_page(request: HttpRequest, pk: int, form: Any = None, posting_form: Any = None, temporary: str = "") -> HttpResponse:
-    row = _there(desk.person(pk))
+    row = _there(directory.person(pk))
     today = pages.now().astimezone(SHANGHAI).date()
     postings = [
         (held, _posting(held), held.ends is None or held.ends >= today, held.role in {Role.OFF, Role.HEAD})
-        for held in desk.postings_of(pk)
+        for held in directory.postings_of(pk)
     ]
     context = {
         "row": row,
@@ -305,7 +310,7 @@ def _person_page(request: HttpRequest, pk: int, form: Any = None, posting_form: 
 @staff(Role.ADMIN)
 def give_posting(request: HttpRequest, pk: int) -> HttpResponse:
     """Posts somebody, or asks for it where a second person must agree."""
-    _there(desk.person(pk))
+    _there(directory.person(pk))
     form = forms.PostingForm(request.POST)
     if not form.is_valid():
         return _person_page(request, pk, posting_form=form)
@@ -323,7 +328,7 @@ def give_posting(request: HttpRequest, pk: int) -> HttpResponse:
 @staff(Role.ADMIN)
 def password(request: HttpRequest, pk: int) -> HttpResponse:
     """A temporary password, shown on the person's page until it was changed or half an hour is over."""
-    _there(desk.person(pk))
+    _there(directory.person(pk))
     try:
         temporary = services.new_password(actor=pages.actor(request), at=pages.now(), person=pk)
     except Forbidden as why:
@@ -336,7 +341,7 @@ def password(request: HttpRequest, pk: int) -> HttpResponse:
 @staff(Role.ADMIN)
 def factor(request: HttpRequest, pk: int) -> HttpResponse:
     """A lost second factor is taken away, for protected roles only with a second person."""
-    _there(desk.person(pk))
+    _there(directory.person(pk))
     form = forms.WhyForm(request.POST)
     why = form.cleaned_data["why"] if form.is_valid() else ""
     if not why:
@@ -350,7 +355,7 @@ def factor(request: HttpRequest, pk: int) -> HttpResponse:
 @staff(Role.ADMIN)
 def posting(request: HttpRequest, pk: int) -> HttpResponse:
     """Ends a posting or enters a badge."""
-    row = _there(desk.posting(pk))
+    row = _there(directory.posting(pk))
     ends = request.method == "POST" and "last_day" in request.POST
     badge = request.method == "POST" and "number" in request.POST
     end_form = forms.EndForm(
@@ -385,7 +390,9 @@ def posting(request: HttpRequest, pk: int) -> HttpResponse:
 def requests(request: HttpRequest) -> HttpResponse:
     """What needs or had a second person; who asked and who decides both see all of it."""
     who = pages.actor(request)
-    rows = [(row, _posting(row) if row.kind == "posting" else _("取消第二重验证"), _decides(who, row)) for row in desk.requests()]
+    rows = [
+        (row, _posting(row) if row.kind == "posting" else _("取消第二重验证"), _decides(who, row)) for row in directory.requests()
+    ]
     return pages.page(request, "desk/settings/requests.html", {"rows": rows, "handed": handed.kept(request, pages.now())})
 
 
@@ -396,7 +403,7 @@ def _decides(who: Any, row: Any) -> bool:
 @require_POST
 @staff(*pages.SECOND_PERSON)
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
-    about, url = _there(desk.request(pk)).person_id, reverse("desk:requests")
+    about, url = _there(directory.request(pk)).person_id, reverse("desk:requests")
     try:
         approved = request.POST.get("approved") == "yes"
         temporary = services.decide(actor=pages.actor(request), at=pages.now(), request=pk, approved=approved)
@@ -423,5 +430,5 @@ def calendar(request: HttpRequest) -> HttpResponse:
         geography.set_day(actor=pages.actor(request), at=pages.now(), **given)
         return f"{reverse('desk:calendar')}?year={given['day'].year}"
 
-    context = {"rows": desk.workdays(year), "year": year, "years": desk.years()}
+    context = {"rows": directory.workdays(year), "year": year, "years": directory.years()}
     return _edit(request, form, save, context, "calendar")

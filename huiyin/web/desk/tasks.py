@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from huiyin.rules.workflow.vocabulary import Role
-from huiyin.selectors import desk
+from huiyin.selectors import piles
 from huiyin.web.desk import lists, pages
 from huiyin.web.desk.pages import staff
 
@@ -16,6 +16,6 @@ from huiyin.web.desk.pages import staff
 def tasks(request: HttpRequest) -> HttpResponse:
     """What the firm leads, and what it was urged or asked to help with or to dissuade."""
     actor, at = pages.actor(request), pages.now()
-    mine, asked = desk.tasks(actor)
+    mine, asked = piles.tasks(actor)
     context = {"mine": lists.rows(mine, at), "asked": lists.rows(asked, at)}
     return pages.page(request, "desk/tasks.html", context)

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from huiyin.rules.deadlines import SHANGHAI
 from huiyin.rules.workflow.table import label
 from huiyin.rules.workflow.vocabulary import STAGE_LABELS, Role
-from huiyin.selectors import desk, governance, house, places, setup
+from huiyin.selectors import deliveries, desk, directory, governance, house, piles, places, setup
 from huiyin.selectors.people import Actor
 from huiyin.services import alarms as alarm_services
 from huiyin.services import notices as services
@@ -90,32 +90,32 @@ def today(request: HttpRequest) -> HttpResponse:
 def shown(actor: Actor, at: datetime) -> dict[str, Any]:
     """The piles of somebody's roles; what a role does not have is left out."""
     works = actor.has(Role.OFF, Role.HEAD, Role.COM, Role.PRO)
-    told = [_news(row) for row in desk.notices(actor, at) if row.kind not in IN_PILES] if actor.has(*pages.CASEWORK) else []
+    told = [_news(row) for row in piles.notices(actor, at) if row.kind not in IN_PILES] if actor.has(*pages.CASEWORK) else []
     back = [(kind, news) for kind, news in told if kind in CAME_BACK]
-    piles = desk.piles(actor, at)
-    mine, dispatch, echoes = (lists.rows(one, at) for one in (piles.mine, piles.dispatch, piles.echoes))
+    today = piles.of_today(actor, at)
+    mine, dispatch, echoes = (lists.rows(one, at) for one in (today.mine, today.dispatch, today.echoes))
     return {
-        "left": lists.rows(piles.left, at),
+        "left": lists.rows(today.left, at),
         "heading": heading([*mine, *dispatch, *echoes], len(back), at),
         "mine": mine,
         "dispatch": dispatch,
         "echoes": echoes,
         # The case's own promises are not those of who was asked to help, nor of whose word it waits for.
-        "tasked": _without_due(piles.tasked, at),
+        "tasked": _without_due(today.tasked, at),
         "waits": [
             (name, _without_due(lines, at))
             for name, lines in (
-                (_("等我会签的"), piles.sign),
-                (_("等我审批的"), piles.approve),
-                (_("可以审核的"), piles.review),
+                (_("等我会签的"), today.sign),
+                (_("等我审批的"), today.approve),
+                (_("可以审核的"), today.review),
             )
             if lines
         ],
-        "running": _running(piles.running, at),
+        "running": _running(today.running, at),
         "reviews": actor.has(Role.REV),
         "back": [news for _kind, news in back],
         "news": [news for kind, news in told if kind not in CAME_BACK],
-        "calls": desk.calls_count(actor) if actor.has(*pages.INTAKE) else None,
+        "calls": deliveries.calls_count(actor) if actor.has(*pages.INTAKE) else None,
         "works": works,
         "lists_mine": actor.has(*pages.LISTING),
         "dispatches": actor.has(Role.COM, Role.CO),
@@ -125,7 +125,9 @@ def shown(actor: Actor, at: datetime) -> dict[str, Any]:
         "bases": _bases_to_do(at) if actor.has(Role.CO) else 0,
         "nothing": not actor.postings,
         "unbegun": actor.has(Role.ADMIN) and not setup.is_begun(),
-        "waiting": sum(row.decided_at is None for row in desk.requests()) if actor.has(*pages.SECOND_PERSON, Role.ADMIN) else 0,
+        "waiting": sum(row.decided_at is None for row in directory.requests())
+        if actor.has(*pages.SECOND_PERSON, Role.ADMIN)
+        else 0,
     }
 
 
@@ -133,7 +135,7 @@ def _without_due(lines: Sequence[desk.Line], at: datetime) -> list[lists.Shown]:
     return [replace(row, due=None) for row in lists.rows(lines, at)]
 
 
-def _running(found: Sequence[desk.Running], at: datetime) -> list[lists.Shown]:
+def _running(found: Sequence[piles.Running], at: datetime) -> list[lists.Shown]:
     """Terms of files as rows: the case, with the term's own last day in place of the case's promise."""
     rows = lists.rows([one.line for one in found], at)
     calendar = places.calendar()
@@ -186,7 +188,7 @@ def _bases_to_do(at: datetime) -> int:
 
 
 def _counts(at: datetime) -> list[tuple[str, int]]:
-    found = desk.counts(at)
+    found = piles.counts(at)
     return [*((_(STAGE_LABELS[stage]), found[stage]) for stage in STAGE_LABELS if stage in found), (_("其中超期"), found["late"])]
 
 
@@ -194,7 +196,7 @@ def _counts(at: datetime) -> list[tuple[str, int]]:
 @staff()
 def acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
     """知道了: the notice is seen and goes."""
-    notice = desk.notice(pk, pages.actor(request))
+    notice = piles.notice(pk, pages.actor(request))
     if notice is None:
         raise Http404
     services.acknowledge(notice=notice.pk, at=pages.now())
