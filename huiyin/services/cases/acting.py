@@ -25,7 +25,7 @@ from huiyin.selectors import earlier, lists
 from huiyin.selectors.people import Actor, actor_of
 from huiyin.services import receipts
 from huiyin.services.cases import effects, inquiry, notices, sealed
-from huiyin.services.cases.record import Conflict, Missing, NotFound, append, claim_files, copy, keep_words
+from huiyin.services.cases.record import Conflict, Missing, NotFound, append, claim_files, copy, keep_words, locked
 from huiyin.services.writing import writing
 
 MOST_YUAN = 1_000_000_000
@@ -106,7 +106,8 @@ def _do(
 ) -> Done:
     if action not in ACTIONS:
         raise NotFound
-    case = _locked(number, follow=is_fact(action) or actor.report is not None)
+    beside = str(given.get("survivor") or "") if action == "merge" else ""
+    case = locked(number, follow=is_fact(action) or actor.report is not None, beside=beside)
     work = Work.begin(case, at)
     if (
         action == "dispute" and work.state.stage in OPEN and work.state.echoed is not None
@@ -194,16 +195,6 @@ def _bodies(asked: Act) -> frozenset[int]:
 def _still_counts(work: Work, given: Mapping[str, Any], at: datetime) -> str:
     said = Act(action="dispute", data={"report": int(given.get("report") or 0)}, at=at)
     return "yes" if still_counts_as_dispute(work.state, said, work.context) else "no"
-
-
-def _locked(number: str, *, follow: bool) -> Case:
-    """The case under a row lock. Facts and what residents say go to the survivor of a merged case."""
-    case = Case.objects.select_for_update().filter(number=number).first()
-    if case is None:
-        raise NotFound
-    while follow and case.survivor_id is not None:
-        case = Case.objects.select_for_update().get(pk=case.survivor_id)
-    return case
 
 
 def _asked(work: Work, actor: Actor, at: datetime, action: str, claimed: datetime | None, page: int | None) -> Act:

@@ -20,7 +20,7 @@ from huiyin.services import receipts
 from huiyin.services.cases import acting
 from huiyin.services.cases.acting import Work
 from huiyin.services.cases.intake import Receipt
-from huiyin.services.cases.record import NotFound, append, copy, keep_words
+from huiyin.services.cases.record import NotFound, append, copy, keep_words, locked
 from huiyin.services.writing import writing
 
 
@@ -93,7 +93,7 @@ def identity_of(report: int) -> Identity:
 
 
 def _prepared(actor: Actor, at: datetime, number: str, action: str, report: int) -> tuple[Work, Act]:
-    work = Work.begin(acting._locked(number, follow=True), at)
+    work = Work.begin(locked(number, follow=True), at)
     if report not in work.state.reports:
         raise NotFound
     return work, acting._asked(work, actor, at, action, None, None)

@@ -25,12 +25,12 @@ from huiyin.services import receipts
 from huiyin.services.cases.record import (
     TRIES_FOR_A_NUMBER,
     Conflict,
-    NotFound,
     append,
     claim_files,
     coming_case,
     copy,
     keep_words,
+    locked,
     new_report,
     write,
 )
@@ -258,7 +258,7 @@ def _open(
 
 
 def _join(actor: Actor | None, at: datetime, key: str, body: str, number: str, stated: Statement) -> Receipt:
-    case = _open_case_called(number)
+    case = locked(number, follow=True)
     state = ledger.fold(seen.entries_of(case.pk))
     if state.stage not in OPEN:
         return _again(actor, at, key, body, case, stated)
@@ -274,15 +274,6 @@ def _join(actor: Actor | None, at: datetime, key: str, body: str, number: str, s
     after = append(case, state, action="join", actor=by, role=role, at=at, data=data)
     copy(case, after, before=after)
     return Receipt(number=case.number, code=code, report=report.pk, case=case.pk)
-
-
-def _open_case_called(number: str) -> Case:
-    case = Case.objects.select_for_update().filter(number=number).first()
-    while case is not None and case.survivor_id is not None:
-        case = Case.objects.select_for_update().get(pk=case.survivor_id)
-    if case is None:
-        raise NotFound
-    return case
 
 
 def _again(actor: Actor | None, at: datetime, key: str, body: str, earlier: Case, stated: Statement) -> Receipt:

@@ -74,6 +74,25 @@ def new_case(at: datetime, **fields: Any) -> Case:
     raise AssertionError("unreachable")
 
 
+def locked(number: str, *, follow: bool, beside: str = "") -> Case:
+    """The case under a row lock. `follow`: of a merged case the one that it goes on in. `beside`: the number of another that the act
+    needs too; then both are locked, in the order of their ids, so that two acts never wait for each other. Raises NotFound.
+
+    Of a case that was merged no lock is held while the survivor is waited for.
+    """
+    if beside:
+        list(Case.objects.select_for_update().filter(number__in=[number, beside]).order_by("pk").values_list("pk"))
+    rows = Case.objects.select_for_update()
+    case = rows.filter(number=number, survivor=None).first() if follow else rows.filter(number=number).first()
+    goes_on = None if case else Case.objects.filter(number=number).values_list("survivor_id", flat=True).first()
+    while case is None and goes_on is not None:
+        case = rows.filter(pk=goes_on, survivor=None).first()
+        goes_on = Case.objects.values_list("survivor_id", flat=True).get(pk=goes_on) if case is None else None
+    if case is None:
+        raise NotFound
+    return case
+
+
 def append(
     case: Case,
     state: ledger.State | None,
