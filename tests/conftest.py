@@ -12,9 +12,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import TransactionTestCase
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, sync_playwright
 
 from tests.guards import lift_guards
+
+# The same examples in every run, and no verdict about a machine that is busy.
+hypothesis.register_profile("calm", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+hypothesis.load_profile("calm")
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 CHROMIUM = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
