@@ -17,6 +17,17 @@ Data = Mapping[str, Any]
 GENESIS = "0" * 64
 DISPUTE_DAYS = 15  # natural days in which an echo may be disputed, counted from when it could be read
 CALL_TRIES, CALL_DAYS = 3, 2  # three tries on two days count as reached
+LONGEST_AGO = timedelta(days=731)  # whatever a phone says happened earlier was told by a clock that is wrong
+
+
+def is_doubtful(claimed: datetime | None, at: datetime) -> bool:
+    """Whether a fact cannot have happened when it says (时间存疑): after it was written, or over two years before."""
+    return claimed is not None and not at - LONGEST_AGO <= claimed <= at
+
+
+def when_it_happened(claimed: datetime | None, at: datetime) -> datetime:
+    """When a thing took place: the claimed time of a fact, unless that is doubtful; else when it was written."""
+    return at if claimed is None or is_doubtful(claimed, at) else claimed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,8 +63,8 @@ class Entry:
 
     @property
     def happened(self) -> datetime:
-        """When the thing took place: the claimed time of a fact, unless it lies after the time of writing (时间存疑)."""
-        return self.claimed_at if self.claimed_at is not None and self.claimed_at <= self.at else self.at
+        """When the thing took place, as far as it can be believed."""
+        return when_it_happened(self.claimed_at, self.at)
 
 
 # ── bytes and hashes ─────────────────────────────────────────────────────────────────────────

@@ -13,6 +13,7 @@ from huiyin.records.models import Case, Entry, Posting
 from huiyin.rules import metrics, sealing
 from huiyin.rules.deadlines import SHANGHAI
 from huiyin.rules.intervals import Share
+from huiyin.rules.ledger import when_it_happened
 from huiyin.rules.metrics import Ended, Place, StepTime
 from huiyin.rules.workflow.vocabulary import NOBODY_IN_CHARGE, Role, Stage, Tier
 from huiyin.selectors import cases as seen
@@ -108,7 +109,7 @@ def _read(found: Sequence[tuple[int, str, datetime, int | None, str, str]], whol
         if actor in hidden and action in sealing.HIDDEN:
             continue
         acts[action] += 1
-        happened = claimed if claimed is not None and claimed <= at else at
+        happened = when_it_happened(claimed, at)
         if action == "dissuade":
             persuaded.setdefault(case, happened)
         elif action in MOMENTS:

@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from huiyin.rules.deadlines import Calendar
-from huiyin.rules.ledger import Entry, State
+from huiyin.rules.ledger import Entry, State, when_it_happened
 from huiyin.rules.roles import Body, Place, Posting
 from huiyin.rules.workflow.vocabulary import POLICING, Listing, Role
 
@@ -141,7 +141,7 @@ class Act:
 
     @property
     def happened(self) -> datetime:
-        return self.claimed_at if self.claimed_at is not None and self.claimed_at <= self.at else self.at
+        return when_it_happened(self.claimed_at, self.at)
 
     @property
     def day(self) -> date:

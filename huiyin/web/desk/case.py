@@ -422,7 +422,11 @@ def _do(request: HttpRequest, dossier: Dossier, actor: Actor, option: Option, at
             claimed_at=form.claimed,
         )
     except (cases.NotFound, Unknown):
-        raise Http404 from None
+        if form.claimed is None:
+            raise Http404 from None
+        # The act is open to this person today: what stands in the way is the day they gave.
+        form.add_error("happened", _("按这个时间，您那天还不能做这一步。请看看日期；别人做的事，可以写在备注里。"))
+        return _answer(request, dossier, option, form, {}, 422)
     except cases.Missing as gap:
         for name in gap.fields:
             form.add_error(name if name in form.fields else None, _("这里还要填。"))

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from huiyin.rules import sealing
 from huiyin.rules.deadlines import SHANGHAI
 from huiyin.rules.documents.kinds import KINDS
-from huiyin.rules.ledger import Entry, State
+from huiyin.rules.ledger import Entry, State, is_doubtful
 from huiyin.rules.workflow.fields import FIELDS, Field, Kind
 from huiyin.rules.workflow.table import ACTIONS, is_fact, label
 from huiyin.rules.workflow.vocabulary import CHANNELS, OUTCOME_LABELS, Role, Stage
@@ -226,7 +226,7 @@ def _line(dossier: Dossier, entry: Entry, sight: str, late: bool, corrected: Map
         at=entry.happened,
         received=entry.at if claimed is not None and entry.at - entry.happened > RECEIVED_LATER else None,
         late=late,
-        doubtful=claimed is not None and claimed > entry.at,
+        doubtful=is_doubtful(claimed, entry.at),
         pending=entry.seq in dossier.state.pending,
         unapproved=entry.seq in dossier.state.unapproved,
         rejected=entry.seq in dossier.state.rejected,

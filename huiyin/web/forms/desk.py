@@ -34,6 +34,7 @@ FEW = 5  # up to so many choices are shown as buttons
 IN_A_ROW = 14  # characters of all choices up to which they stand in one row of buttons
 DUE_DAYS = 3
 JUST_NOW = timedelta(minutes=2)
+CLOCKS = range(1970, 2100)  # years that the clock of a phone can show; whatever else is sent is no time
 PARTNERS = frozenset({BodyKind.DEPARTMENT, BodyKind.UTILITY})
 
 
@@ -85,6 +86,14 @@ class ActForm(forms.Form):
         if "lead" in self.fields and "item" in self.fields:
             self.fields["lead"].required = False
 
+    def clean_happened(self) -> datetime | None:
+        """What somebody types can be put right; what a phone's clock says is kept and doubted."""
+        said: datetime | None = self.cleaned_data["happened"]
+        try:
+            return texts.occurred_at(said, self.asking.at) if said else None
+        except texts.Bad as bad:
+            raise forms.ValidationError(_(bad.template) % bad.values) from bad
+
     def clean(self) -> dict[str, Any]:
         """Without a lead the list's own is meant; a number is read as people type it."""
         given = super().clean() or {}
@@ -123,7 +132,7 @@ def _moment(text: str) -> datetime | None:
         moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
     except ValueError:
         return None
-    return moment if moment.tzinfo else None
+    return moment if moment.tzinfo and moment.year in CLOCKS else None
 
 
 def for_row(

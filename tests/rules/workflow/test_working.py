@@ -101,6 +101,14 @@ def test_a_time_that_lies_ahead_is_kept_and_not_believed() -> None:
     assert story.state.attended == story.at
 
 
+def test_a_time_of_ten_years_ago_is_kept_and_not_believed() -> None:
+    story = Story().handled()
+    long_ago = story.at - timedelta(days=3650)
+    story.do(OFFICER, "attend", claimed=long_ago)
+    assert story.entries[-1].claimed_at == long_ago
+    assert story.entries[-1].happened == story.at
+
+
 # ── badges and standing aside ────────────────────────────────────────────────────────────────
 
 

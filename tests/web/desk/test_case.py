@@ -12,7 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from huiyin.records.models import Attachment, Body, Entry, LegalBasis
+from huiyin.records.models import Attachment, Body, Entry, LegalBasis, Posting
 from tests.world import World
 
 PNG = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
@@ -124,8 +124,6 @@ def test_a_firm_sees_its_task_and_never_the_reporters_words(desk: Desk, clock: W
 
 
 def _somebody_of(world: World, body: int) -> str:
-    from huiyin.records.models import Posting
-
     return Posting.objects.filter(body_id=body, role="pro").values_list("person__username", flat=True)[0]
 
 
@@ -258,3 +256,33 @@ def test_a_way_to_what_is_missing_leads_to_where_it_can_be_made(desk: Desk, cloc
     told = desk("liuzhiqiang").get(f"/desk/cases/{waits}/comply/")
     assert "会签之后才算数" in told.content.decode() and f"/desk/cases/{waits}/countersign/" not in told.content.decode()
     assert f"/desk/cases/{waits}/countersign/" in desk("heyong").get(f"/desk/cases/{waits}/comply/").content.decode()
+
+
+def test_a_time_that_cannot_be_is_said_at_its_field_and_nothing_is_lost(desk: Desk, clock: World) -> None:
+    number = clock.handled().number
+    Posting.objects.filter(person__username="liuzhiqiang").update(starts="2026-01-01")
+    client, before = desk("liuzhiqiang"), clock.case(number).seq
+    for typed, says in (
+        ("2026-11-30T09:00", "还没有到"),
+        ("2016-11-24T09:00", "两年以前"),
+        ("2025-05-01T09:00", "您那天还不能做这一步"),
+    ):
+        data = {"state": "continuing", "found": "鸡还在", "happened": typed, "key": typed.ljust(32, "t")}
+        page = client.post(f"/desk/cases/{number}/recheck/", data)
+        assert page.status_code == 422 and says in page.content.decode() and "鸡还在" in page.content.decode(), typed
+    assert clock.case(number).seq == before
+
+
+def test_a_phone_whose_clock_is_wrong_by_years_loses_nothing(desk: Desk, clock: World) -> None:
+    """A battery that was out sets a phone to 1970; what it never can have been is left out."""
+    number = clock.handled().number
+    client = desk("liuzhiqiang")
+    for n, said in enumerate(
+        ("1970-01-01T00:03:00.000Z", "2038-01-19T03:14:08.000Z", "0001-01-01T00:00:00+14:00", "+275760-09-13T00:00:00Z")
+    ):
+        data = {"state": "continuing", "found": "鸡还在", "claimed_at": said, "key": f"{n}" * 32}
+        assert client.post(f"/desk/cases/{number}/recheck/", data).status_code == 302, said
+        kept = Entry.objects.filter(action="recheck").latest("seq").claimed_at
+        assert (kept is not None and f"{kept.year}" == said[:4]) == (n < 2)
+    page = client.get(f"/desk/cases/{number}/").content.decode()
+    assert page.count("时间存疑") == 2
