@@ -30,7 +30,7 @@ from huiyin.records.lists import (
     TriageModel,
 )
 from huiyin.records.log import Checkpoint, Leaf, LogState, Mark, Node, Retention
-from huiyin.records.people import Body, Contract, Person, Posting, PostingRequest
+from huiyin.records.people import Body, Contract, Person, Posting, PostingRequest, SoleAct
 from huiyin.records.places import Community, Compound, County, WorkDay
 
 __all__ = [
@@ -75,6 +75,7 @@ __all__ = [
     "Settlement",
     "Sight",
     "Signature",
+    "SoleAct",
     "Suggestion",
     "TableImport",
     "Throttle",

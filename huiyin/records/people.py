@@ -164,3 +164,29 @@ class PostingRequest(models.Model):
 
     def __str__(self) -> str:
         return f"request {self.pk}"
+
+
+class SoleAct(models.Model):
+    """What an administrator did alone that lets somebody in: a posting, a temporary password, a second factor taken away. It stands until a
+    second person has looked, and stays as a record: who gives passwords could sign in as the one it was given for."""
+
+    kind = models.CharField(max_length=16, choices=[(kind, kind) for kind in ("posting", "password", "factor_reset")])
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="let_in")
+    role = models.CharField(max_length=8, blank=True)
+    body = models.ForeignKey(Body, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    community = models.ForeignKey("records.Community", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="sole_acts")
+    at = models.DateTimeField()
+    seen_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="looked_at")
+    seen_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(seen_by__isnull=True) | (~Q(seen_by=F("by")) & ~Q(seen_by=F("person"))),
+                name="sole_act_is_seen_by_another",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"sole act {self.pk}"

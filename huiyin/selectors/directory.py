@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from django.contrib.auth.hashers import check_password
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 
 from huiyin.records.models import (
     Body,
@@ -16,10 +16,12 @@ from huiyin.records.models import (
     Person,
     Posting,
     PostingRequest,
+    SoleAct,
     WorkDay,
 )
 from huiyin.rules.workflow.vocabulary import Role
 from huiyin.selectors.desk import PAGE, PILE
+from huiyin.selectors.people import Actor
 
 JUST_NOW = timedelta(minutes=10)
 
@@ -111,6 +113,17 @@ def requests() -> list[PostingRequest]:
     """Postings and resets that need or had a second person, the undecided first, then the newest."""
     rows = PostingRequest.objects.select_related("person", "asked_by", "decided_by", "body", "community")
     return sorted(rows.order_by("-pk")[:PILE], key=lambda row: row.decided_at is not None)
+
+
+def sole_acts() -> list[SoleAct]:
+    """What administrators did alone that lets somebody in: those that nobody has looked at first, then the newest."""
+    rows = SoleAct.objects.select_related("person", "by", "seen_by", "body", "community")
+    return list(rows.order_by(F("seen_at").desc(nulls_first=True), "-pk")[:PILE])
+
+
+def to_look_at(actor: Actor) -> int:
+    """How many of them wait for this second person: neither one's own nor about oneself."""
+    return SoleAct.objects.filter(seen_at=None).exclude(by=actor.person).exclude(person=actor.person).count()
 
 
 def request(pk: int) -> PostingRequest | None:

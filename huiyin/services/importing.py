@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from huiyin.records.models import Body, Community, Compound, Contract, Person, Posting, PostingRequest
+from huiyin.records.models import Body, Community, Compound, Contract, Person, Posting, PostingRequest, SoleAct
 from huiyin.rules import geo
 from huiyin.rules.county_tables import ROLES, TABLES
 from huiyin.rules.deadlines import SHANGHAI
@@ -18,7 +18,7 @@ from huiyin.rules.workflow.vocabulary import BodyKind, Role
 from huiyin.selectors.memory import forget_after_commit
 from huiyin.selectors.people import Actor
 from huiyin.services.geography import drawn_code
-from huiyin.services.people import PROTECTED, Forbidden, another_admin, temporary_password
+from huiyin.services.people import PROTECTED, Forbidden, another_admin, sole_act, temporary_password
 from huiyin.services.writing import writing
 
 LABELS = {table.name: table.label for table in TABLES}
@@ -382,7 +382,10 @@ def _posted(work: _Work, number: int, values: dict[str, Any]) -> None:
             return
         details += _save("people", held, badge)
     elif alone:
-        _save("people", Posting(person=person, role=role, starts=starts, **where), badge)
+        row = Posting(person=person, role=role, starts=starts, **where)
+        _save("people", row, badge)
+        if work.asker is not None and not work.looking:
+            SoleAct.objects.create(**sole_act(by=work.asker, at=work.at, kind="posting", person=person.pk, posting=row))
     else:
         new = _ask(work, number, person, role, where, starts, values["ends"])
         asks = new

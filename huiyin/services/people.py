@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.hashers import Argon2PasswordHasher, get_hasher, make_password
 from django.db.models import F, Q
 
-from huiyin.records.models import Body, Person, Posting, PostingRequest
+from huiyin.records.models import Body, Person, Posting, PostingRequest, SoleAct
 from huiyin.rules.deadlines import SHANGHAI
 from huiyin.rules.workflow.vocabulary import Role
 from huiyin.selectors.memory import forget_after_commit
@@ -92,6 +92,7 @@ def new_password(*, actor: Actor, at: datetime, person: int) -> str:
     with writing():
         if PROTECTED & _roles(person, at) and not _has_factor(person):
             raise Forbidden("这个人还没有设第二重验证，岗位又要两个人才能任命。请先结束任命，给新密码，再申请任命。")
+        _let_in(actor, at, "password", person)
         return _temporary_password(person)
 
 
@@ -123,8 +124,31 @@ def give_posting(*, actor: Actor, at: datetime, person: int, data: Mapping[str, 
                 kind="posting", person_id=person, role=role, why=why, asked_by_id=actor.person, asked_at=at, **places
             )
             return "asked"
-        Posting.objects.create(person_id=person, **data)
+        row = Posting.objects.create(person_id=person, **data)
+        _let_in(actor, at, "posting", person, row)
         return "posted"
+
+
+def _let_in(actor: Actor, at: datetime, kind: str, person: int, posting: Posting | None = None) -> None:
+    """What was just done alone lets somebody in; others see it. At the server's shell nobody is there in whose name it could be told."""
+    if actor.person is not None:
+        SoleAct.objects.create(**sole_act(by=actor.person, at=at, kind=kind, person=person, posting=posting))
+
+
+def sole_act(*, by: int, at: datetime, kind: str, person: int, posting: Posting | None = None) -> dict[str, Any]:
+    """The columns of what an administrator did alone."""
+    where = {"role": posting.role, "body_id": posting.body_id, "community_id": posting.community_id} if posting else {}
+    return {"kind": kind, "person_id": person, "by_id": by, "at": at, **where}
+
+
+def looked(*, actor: Actor, at: datetime, acts: Iterable[int]) -> int:
+    """A coordinator or custodian has looked at what an administrator did alone; neither at one's own nor at what is about oneself. How
+    many are new to that. Raises Forbidden."""
+    if not actor.has(*SECOND):
+        raise Forbidden("要由协调监督或身份保管员来看。")
+    with writing():
+        rows = SoleAct.objects.filter(pk__in=list(acts), seen_at=None).exclude(by=actor.person).exclude(person=actor.person)
+        return rows.update(seen_by=actor.person, seen_at=at)
 
 
 def end_posting(*, actor: Actor, at: datetime, posting: int, last_day: date) -> None:
@@ -161,6 +185,7 @@ def ask_factor_reset(*, actor: Actor, at: datetime, person: int, why: str) -> st
         protected = {*PROTECTED, Role.ADMIN} & _roles(person, at)
         if not protected and person != actor.person:
             _reset_factor(person)
+            _let_in(actor, at, "factor_reset", person)
             return "reset"
         if actor.person is None:
             raise Forbidden("要有人申请。")

@@ -243,6 +243,7 @@ NOT_SET_UP = {
     "Report": "of a case",
     "Reporter": "of a case",
     "Retention": "how long this installation keeps what it holds",
+    "SoleAct": "what administrators of this installation did",
     "Settlement": "of a case; what it taught the lists is in their versions",
     "Signature": "of a document",
     "Sight": "who looked at an identity of a case",

@@ -393,7 +393,33 @@ def requests(request: HttpRequest) -> HttpResponse:
     rows = [
         (row, _posting(row) if row.kind == "posting" else _("取消第二重验证"), _decides(who, row)) for row in directory.requests()
     ]
-    return pages.page(request, "desk/settings/requests.html", {"rows": rows, "handed": handed.kept(request, pages.now())})
+    alone = [
+        (row, _posting(row) if row.kind == "posting" else _(ALONE[row.kind]), _looks(who, row)) for row in directory.sole_acts()
+    ]
+    context = {
+        "rows": rows,
+        "alone": alone,
+        "unseen": [row.pk for row, _label, looks in alone if looks],
+        "handed": handed.kept(request, pages.now()),
+    }
+    return pages.page(request, "desk/settings/requests.html", context)
+
+
+#: What an administrator did alone, beside posting somebody.
+ALONE = {"password": gettext_noop("给了临时密码"), "factor_reset": gettext_noop("取消第二重验证")}
+
+
+def _looks(who: Any, row: Any) -> bool:
+    return row.seen_at is None and who.has(*pages.SECOND_PERSON) and who.person not in {row.by_id, row.person_id}
+
+
+@require_POST
+@staff(*pages.SECOND_PERSON)
+def looked(request: HttpRequest) -> HttpResponse:
+    """看过了: a second person has seen what was done alone, as far as the page showed it."""
+    acts = [int(one) for one in request.POST.getlist("act") if one.isdecimal() and len(one) < 12]
+    services.looked(actor=pages.actor(request), at=pages.now(), acts=acts)
+    return pages.done(request, reverse("desk:requests"), _("已记下：您看过了"))
 
 
 def _decides(who: Any, row: Any) -> bool:

@@ -125,6 +125,7 @@ def shown(actor: Actor, at: datetime) -> dict[str, Any]:
         "bases": _bases_to_do(at) if actor.has(Role.CO) else 0,
         "nothing": not actor.postings,
         "unbegun": actor.has(Role.ADMIN) and not setup.is_begun(),
+        "alone": directory.to_look_at(actor) if actor.has(*pages.SECOND_PERSON) else 0,
         "waiting": sum(row.decided_at is None for row in directory.requests())
         if actor.has(*pages.SECOND_PERSON, Role.ADMIN)
         else 0,

@@ -123,6 +123,7 @@ urlpatterns = [
     path("settings/people/<int:pk>/factor/", settings.factor, name="factor"),
     path("settings/postings/<int:pk>/", settings.posting, name="posting"),
     path("settings/requests/", settings.requests, name="requests"),
+    path("settings/requests/looked/", settings.looked, name="looked"),
     path("settings/requests/<int:pk>/", settings.decide, name="decide"),
     path("settings/calendar/", settings.calendar, name="calendar"),
 ]

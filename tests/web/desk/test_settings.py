@@ -22,6 +22,7 @@ from huiyin.records.models import (
     Person,
     Posting,
     PostingRequest,
+    SoleAct,
     WorkDay,
 )
 from huiyin.services import people
@@ -151,6 +152,42 @@ def test_a_second_factor_that_is_taken_away_ends_the_sessions_it_opened(desk: De
     assert inside.get("/desk/").status_code == 200
     desk(who(clock, "admin")).post(f"/desk/settings/people/{person.pk}/factor/", {"why": "手机丢了"})
     assert inside.get("/desk/").status_code == 302
+
+
+def test_what_an_administrator_does_alone_to_let_somebody_in_is_seen_by_a_second_person(desk: Desk, clock: World) -> None:
+    """Whoever makes an account and posts it as clerk holds its password: others have to know of it, and who looked is on record."""
+    admin, coordinator, custodian = who(clock, "admin"), who(clock, "co"), who(clock, "cus")
+    client = desk(admin)
+    client.post("/desk/settings/people/new/", {"username": "puppet", "name": "不认识的人", "is_active": "on"})
+    puppet = Person.objects.get(username="puppet")
+    body = clock.body("chengguan")
+    client.post(f"/desk/settings/people/{puppet.pk}/posting/", {"role": "off", "body_id": body, "starts": "2026-11-24"})
+    officer = clock.person("liuzhiqiang")
+    client.post(f"/desk/settings/people/{officer.pk}/password/")
+    client.post(f"/desk/settings/people/{officer.pk}/factor/", {"why": "手机丢了"})
+    assert SoleAct.objects.count() == 3
+    assert client.post("/desk/settings/requests/looked/", {"act": [1]}).status_code == 404
+    for second in (desk(coordinator), desk(custodian)):
+        assert "有 3 条，请看一眼" in second.get("/desk/").content.decode()
+        page = second.get("/desk/settings/requests/")
+        assert "不认识的人" in page.content.decode() and len(page.context["unseen"]) == 3
+    second.post("/desk/settings/requests/looked/", {"act": page.context["unseen"]})
+    assert set(SoleAct.objects.values_list("seen_by__username", flat=True)) == {custodian}
+    assert "请看一眼" not in desk(coordinator).get("/desk/").content.decode()
+    read = desk(coordinator).get("/desk/settings/requests/")
+    assert "看过，" in read.content.decode() and not read.context["unseen"]
+    assert "不认识的人" in client.get("/desk/settings/requests/").content.decode(), "the administrator sees that it is seen"
+
+
+def test_nobody_looks_at_what_is_about_oneself(desk: Desk, clock: World) -> None:
+    coordinator = clock.person(who(clock, "co"))
+    data = {"role": "off", "body_id": clock.body("sifa"), "starts": "2026-11-24"}
+    desk(who(clock, "admin")).post(f"/desk/settings/people/{coordinator.pk}/posting/", data)
+    mine = desk(coordinator.username)
+    assert "请看一眼" not in mine.get("/desk/").content.decode()
+    mine.post("/desk/settings/requests/looked/", {"act": [SoleAct.objects.get().pk]})
+    assert SoleAct.objects.get().seen_at is None
+    assert "请看一眼" in desk(who(clock, "cus")).get("/desk/").content.decode()
 
 
 def test_an_administrator_gives_nothing_to_himself_alone(desk: Desk, clock: World) -> None:
