@@ -10,7 +10,7 @@ from huiyin.rules import triage
 from huiyin.rules.triage import Example, Vocabulary, Weights
 
 MOST_GRAMS = 60_000  # keeps the arrays of a hundred classes near 13 MB
-FEWEST_TEXTS = 2  # a gram of one confirmed text alone would be that text's
+FEWEST_CASES = 3  # what fewer confirmed cases share could be a name, and would outlive their masking
 SHARPNESS, FLOOR = 4.0, -1.0  # of differences between margins of a support vector machine
 DOUBT = 0.1  # by which an item has to speak louder than what is on no list
 C = 1.0
@@ -55,5 +55,9 @@ def _vocabulary(examples: Sequence[Example], asides: Sequence[str]) -> Vocabular
     """Of each text once, so that no gram counts twice for being told at length; asides as often as they are told."""
     published = [example.text for example in examples if example.published]
     told = asides and [asides[number % len(asides)] for number in range(4 * len(published))]
-    private = [example.text for example in examples if not example.published]
-    return Vocabulary.of(private, FEWEST_TEXTS, MOST_GRAMS, published=[*published, *told])
+    private: dict[tuple[int, int], list[str]] = {}
+    for number, example in enumerate(examples):
+        if not example.published:
+            private.setdefault((example.of, 0 if example.of else number), []).append(example.text)
+    together = [tuple(texts) for texts in private.values()]
+    return Vocabulary.of(together, FEWEST_CASES, MOST_GRAMS, published=[*published, *told])

@@ -58,13 +58,15 @@ class Elsewhere:
 class Example:
     """A text and what it is about: a code of an item or of a matter elsewhere. `weight` says how much it counts.
 
-    A `published` text stands in the catalogue, so that any gram of it may be kept; of others only what two of them share.
+    A `published` text stands in the catalogue, so that any gram of it may be kept; of others only what several of them share. Those with
+    the same `of` (a case) count as one: what a household says thrice is still that household's. 0 is a text by itself.
     """
 
     text: str
     label: str
     weight: float = 1.0
     published: bool = False
+    of: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -306,11 +308,14 @@ class Vocabulary:
     rows: Mapping[str, int]
 
     @classmethod
-    def of(cls, texts: Sequence[str], fewest: int, most: int | None = None, published: Sequence[str] = ()) -> Vocabulary:
-        """Grams of at least `fewest` texts, or of one that is published; the `most` frequent of them where there are more, short ones first."""
-        public = _occur(published)
-        seen = public + _occur(texts)
-        kept = [gram for gram, many in seen.items() if many >= fewest or gram in public]
+    def of(
+        cls, texts: Sequence[str | tuple[str, ...]], fewest: int, most: int | None = None, published: Sequence[str] = ()
+    ) -> Vocabulary:
+        """Grams of at least `fewest` texts (several that belong together count as one), or of one that is published; the `most` frequent
+        of them where there are more, short ones first."""
+        public, private = _occur(published), _occur(texts)
+        seen = public + private
+        kept = [gram for gram in seen if private[gram] >= fewest or gram in public]
         if most is not None and len(kept) > most:
             kept = sorted(kept, key=lambda gram: (-seen[gram], len(gram), gram))[:most]
         grams, total = tuple(sorted(kept)), len(texts) + len(published)
@@ -327,11 +332,12 @@ class Vocabulary:
         return rows, raw / (float(np.sqrt((raw * raw).sum())) or 1.0)
 
 
-def _occur(texts: Iterable[str]) -> Counter[str]:
-    """In how many texts each gram stands."""
+def _occur(texts: Iterable[str | tuple[str, ...]]) -> Counter[str]:
+    """In how many texts each gram stands; texts that belong together are one."""
     seen: Counter[str] = Counter()
     for text in texts:
-        seen.update(tally(text[:LONGEST].lower()).keys())
+        together = (text,) if isinstance(text, str) else text
+        seen.update({gram for one in together for gram in tally(one[:LONGEST].lower())})
     return seen
 
 

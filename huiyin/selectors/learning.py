@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from huiyin.records.models import Suggestion, TriageModel, Words
 from huiyin.rules.triage import NOWHERE, Example
@@ -36,15 +36,27 @@ def confirmed() -> list[Example]:
 
     Personal data: for learning only, kept nowhere.
     """
-    rows = Suggestion.objects.filter(_confirmed()).order_by("-chosen_at").values_list("report_id", "chosen")[:MOST]
+    rows = (
+        Suggestion.objects.filter(_confirmed())
+        .order_by("-chosen_at")
+        .values_list("report_id", "report__case_id", "chosen")[:MOST]
+    )
     labels, many = {}, Counter[str]()
-    for report, chosen in rows:
+    for report, case, chosen in rows:
         many[chosen] += 1
         if many[chosen] <= EACH:
-            labels[report] = chosen
+            labels[report] = chosen, case
     said = Words.objects.filter(field="words", masked_at=None, report__suggestion__chosen_at__isnull=False).order_by("pk")
     texts: dict[int, str] = {}
     for report, text in said.values_list("report_id", "text").iterator(chunk_size=2000):
         if report in labels:
             texts.setdefault(report, text)  # the first words are the report, later ones supplement it
-    return [Example(text=text, label=labels[report] or NOWHERE) for report, text in texts.items() if text]
+    return [
+        Example(text=text, label=labels[report][0] or NOWHERE, of=labels[report][1]) for report, text in texts.items() if text
+    ]
+
+
+def masked_since(moment: datetime) -> datetime | None:
+    """When something that could be learnt from was last masked, if that was after `moment`."""
+    rows = Words.objects.filter(field="words", masked_at__gt=moment, report__suggestion__chosen_at__isnull=False)
+    return rows.aggregate(last=Max("masked_at"))["last"]

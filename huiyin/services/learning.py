@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from huiyin.adapters import learner
-from huiyin.records.models import TriageModel
+from huiyin.records.models import LogState, TriageModel
 from huiyin.rules import triage
 from huiyin.rules.deadlines import SHANGHAI
 from huiyin.rules.figures import Answer, Figures, figures
@@ -23,15 +23,19 @@ ENOUGH = 20  # confirmations after which it is worth learning anew
 CATALOGUE_WEIGHT = 0.5
 FOLDS = 5
 KEPT = 3  # models whose weights are kept
+AN_HOUR = timedelta(hours=1)
 ONE_NIGHT = timedelta(hours=20)
 
 
 def is_due(*, at: datetime) -> bool:
-    """Whether the words changed, ENOUGH was confirmed since, or a night has passed and something was."""
+    """Whether the words changed, ENOUGH was confirmed since, a night has passed and something was, or something was masked that may have
+    been learnt from: then within the hour."""
     catalogue = _catalogue(at)
     last = learning.newest(catalogue)
     if last is None:
         return bool(lists.in_force(at.astimezone(SHANGHAI).date()).items)
+    if at - last.made_at >= AN_HOUR and learning.masked_since(last.made_at) is not None:
+        return True
     since = learning.confirmed_since(last.made_at)
     return since >= ENOUGH or (since > 0 and at - last.made_at >= ONE_NIGHT)
 
@@ -59,11 +63,19 @@ def learn(*, at: datetime) -> str:
             "weights": weights.pack(),
         }
         TriageModel.objects.update_or_create(version=version, defaults=fields)
-        newest = list(TriageModel.objects.order_by("-made_at", "-pk").values_list("pk", flat=True)[:KEPT])
-        TriageModel.objects.exclude(pk__in=newest).update(weights=None)
+        _forget_old(at)
         forget_after_commit()
     log.info("triage learnt: %s from %d confirmed", version, len(confirmed))
     return version
+
+
+def _forget_old(at: datetime) -> None:
+    """Weights of the last KEPT models stay, none from before something was masked: it could stand in them."""
+    newest = list(TriageModel.objects.order_by("-made_at", "-pk").values_list("pk", "made_at")[:KEPT])
+    kept = [pk for pk, made_at in newest if made_at == at or learning.masked_since(made_at) is None]
+    gone = TriageModel.objects.exclude(pk__in=kept).exclude(weights=None)
+    if gone.update(weights=None):
+        LogState.objects.update_or_create(pk=1, defaults={"scrub": True})
 
 
 def _catalogue(at: datetime) -> str:

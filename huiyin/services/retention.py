@@ -18,6 +18,7 @@ from huiyin.records.models import (
     Reporter,
     Retention,
     Signature,
+    TriageModel,
     Words,
 )
 from huiyin.rules import retention
@@ -29,7 +30,7 @@ from huiyin.services.people import Forbidden
 from huiyin.services.writing import writing
 
 #: Tables of which something is overwritten when it is masked.
-_OVERWRITTEN = (Words, Reporter, Report, Party, Attachment, CustodyWords, Document, Signature, Case)
+_OVERWRITTEN = (Words, Reporter, Report, Party, Attachment, CustodyWords, Document, Signature, Case, TriageModel)
 
 
 def keep_for(*, actor: Actor, at: datetime, days: dict[str, int | None]) -> None:

@@ -9,11 +9,12 @@ import pytest
 
 from huiyin.adapters import learner
 from huiyin.jobs import learn
-from huiyin.records.models import Suggestion, TriageModel
+from huiyin.records.models import LogState, Report, Suggestion, TriageModel, Words
+from huiyin.rules import triage
 from huiyin.rules.deadlines import SHANGHAI
 from huiyin.selectors import elsewhere, lists
 from huiyin.selectors import learning as selectors
-from huiyin.services import learning
+from huiyin.services import cases, learning
 from tests.world import World, nothing_remembered, world
 
 __all__ = ["nothing_remembered", "world"]
@@ -76,6 +77,43 @@ def test_a_masked_report_teaches_nothing(world: World) -> None:
     report = Suggestion.objects.get().report
     world.do("zhoumin", report.case.number, "mask", mask_what="report", mask_ground="request", report=report.pk)
     assert selectors.confirmed() == []
+
+
+def grams(model: TriageModel) -> set[str]:
+    return set(triage.Weights.unpack(bytes(model.weights or b"")).grams)
+
+
+def test_what_only_two_cases_say_is_in_no_weights_however_often_they_say_it(world: World) -> None:
+    """A name that a household and its neighbour told is no word that others would use."""
+    confirmed(world, 2, "欧阳麒麟家的鸡")
+    for number in Report.objects.values_list("number", flat=True)[:1]:
+        for turn in range(3):
+            joined = cases.join(
+                actor=None, at=world.now, key=f"{turn}" * 30, number=number, words=f"欧阳麒麟又来了{turn}", channel="qr"
+            )
+            Suggestion.objects.create(report_id=joined.report, index="x", chosen="QL-05", chosen_at=world.now)
+    confirmed(world, 3, HUM)
+    learn.run(world.now)
+    known = grams(TriageModel.objects.get())
+    assert "嗡嗡嗡" in known and not {"麒麟", "欧阳麒", "麒"} & known
+
+
+def test_what_is_masked_is_unlearnt_within_the_hour_and_leaves_the_weights_before(world: World) -> None:
+    confirmed(world, 3, "欧阳麒麟家的鸡")
+    learn.run(world.now)
+    confirmed(world, learning.ENOUGH)
+    world.later(hours=1)
+    learn.run(world.now)
+    assert all("麒麟" in grams(model) for model in TriageModel.objects.all()) and TriageModel.objects.count() == 2
+    report = Report.objects.order_by("pk")[0]
+    world.do("zhoumin", report.case.number, "mask", mask_what="report", mask_ground="request", report=report.pk)
+    Words.objects.exclude(masked_at=None).update(masked_at=world.now)
+    assert learn.run(world.later(minutes=30).now) == 0
+    assert learn.run(world.later(minutes=40).now) == 1
+    (left,) = TriageModel.objects.exclude(weights=None)
+    assert left.made_at == world.now and "麒麟" not in grams(left)
+    assert LogState.objects.get().scrub
+    assert learn.run(world.later(hours=2).now) == 0
 
 
 def test_of_every_item_only_the_newest_teach(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

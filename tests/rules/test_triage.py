@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -134,12 +135,15 @@ def test_weights_are_the_same_after_they_were_kept_and_the_same_bytes_each_time(
     assert one.suggest(LONG) == other.suggest(LONG) and one.version == other.version != Index.build(ITEMS[:6], OTHERS[:3]).version
 
 
-def test_no_gram_of_a_single_confirmed_text_is_kept():
+def test_no_gram_of_fewer_than_three_confirmed_texts_is_kept():
     weights = learner.fit([*examples_of([HENS, DRAINS]), Example(text="王某某住七栋九零二", label="A")])
     assert not any("王" in gram or "九零" in gram for gram in weights.grams)
-    twice = [Example(text=f"变电箱嗡嗡，{end}", label="A") for end in ("王某", "李某")]
-    grams = learner.fit([*examples_of([HENS, DRAINS]), *twice]).grams
+    thrice = [Example(text=f"变电箱嗡嗡，{end}", label="A") for end in ("王某", "李某", "赵某")]
+    grams = learner.fit([*examples_of([HENS, DRAINS]), *thrice]).grams
     assert "变电箱" in grams and "王" not in grams
+    assert "变电箱" not in learner.fit([*examples_of([HENS, DRAINS]), *thrice[:2]]).grams
+    together = [replace(example, of=7) for example in thrice]
+    assert "变电箱" not in learner.fit([*examples_of([HENS, DRAINS]), *together]).grams
 
 
 # Asides of this test alone, in other words than those that are learnt with.
