@@ -76,16 +76,20 @@ def next_id(model: type[Model]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Horizon:
-    """ids up to `ahead` were given out, and whoever got one of them is gone once no transaction older than `gate` runs. On SQLite, where
-    one writes at a time, that is so at once: `gate` 0."""
+    """ids up to `ahead` were given out, and whoever got one of them is gone once no transaction older than `gate` runs (`oldest_running`).
+    On SQLite, where one writes at a time, that is so at once: `gate` 0."""
 
     ahead: int
     gate: int
 
 
 def horizon(model: type[Model]) -> Horizon:
-    """How far this table's ids were given out, asked for within a transaction that writes. On PostgreSQL ids are given out before their
-    transactions commit, in any order; the ids are read first, so that whoever has one of them is older than the gate."""
+    """How far this table's ids were given out: the first thing that is asked in a transaction that is going to write.
+
+    On PostgreSQL ids are given out before their transactions commit, in any order. The gate is this transaction's own number, which it
+    draws here after the ids were read: whoever has one of them had drawn theirs before. (A snapshot's xmax would not do: it is one past
+    the newest transaction that ended, and those that still run may be above it.)
+    """
     table = model._meta.db_table
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
@@ -94,7 +98,7 @@ def horizon(model: type[Model]) -> Horizon:
         cursor.execute("SELECT pg_get_serial_sequence(%s, 'id')", [table])
         cursor.execute(f"SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM {cursor.fetchone()[0]}")  # noqa: S608, the name of one of our sequences
         (ahead,) = cursor.fetchone()
-        cursor.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())::text")
+        cursor.execute("SELECT pg_current_xact_id()::text")
         return Horizon(int(ahead), int(cursor.fetchone()[0]))
 
 

@@ -25,6 +25,7 @@ def sequence(*, many: int = TURN) -> int:
     if not known.anything_new():
         return 0
     with writing():
+        horizon = database.horizon(Entry)  # before anything else: see there
         state = _state()
         through = bool(state.gate) and database.oldest_running() >= int(state.gate)  # asked before the entries are
         rows = known.entries_with_numbers(known.unlogged(state.swept), many)
@@ -38,7 +39,7 @@ def sequence(*, many: int = TURN) -> int:
         state.custody = max([state.custody, *(pk for *_, pk in steps)])
         leaves += [_mark_leaf(mark) for mark in known.unlogged_marks()]
         _grow(leaves)
-        _sweep(state, through, rows[-1][-1] if len(rows) == many else None)
+        _sweep(state, horizon, through, rows[-1][-1] if len(rows) == many else None)
     return len(leaves)
 
 
@@ -58,12 +59,11 @@ def _state() -> LogState:
     return LogState.objects.select_for_update().get(pk=1)
 
 
-def _sweep(state: LogState, through: bool, upto: int | None) -> None:
+def _sweep(state: LogState, horizon: database.Horizon, through: bool, upto: int | None) -> None:
     """What could be seen is in the log, up to an entry or (None) all of it; remember from where to look next time.
 
     through: nobody runs any more who might still commit an id up to `ahead`.
     """
-    horizon = database.horizon(Entry)
     if not horizon.gate:
         state.swept = upto or horizon.ahead
     elif through and upto is not None and upto < state.ahead:

@@ -170,6 +170,36 @@ def test_an_entry_that_commits_after_later_ones_is_not_passed_over(committing: W
     assert troubles() == []
 
 
+def test_an_entry_of_the_newest_transaction_that_still_runs_is_not_passed_over(committing: World) -> None:
+    """Nobody who began later has ended yet: what is newest among those that ended tells nothing of it."""
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has one writer: ids are committed in order")
+    world, may_commit, has_written = committing, threading.Event(), threading.Event()
+    world.report("写成了的一件")
+
+    def slow() -> None:
+        try:
+            with transaction.atomic():
+                world.report("最新又还没写成的一件")
+                has_written.set()
+                assert may_commit.wait(20)
+        finally:
+            connection.close()
+
+    late = threading.Thread(target=slow)
+    late.start()
+    assert has_written.wait(20)
+    for _ in range(5):
+        record.run(world.now)
+    may_commit.set()
+    late.join()
+    for _ in range(3):
+        record.run(world.now)
+    assert Entry.objects.count() == 2
+    assert Leaf.objects.filter(kind="entry").count() == 2
+    assert not known.anything_new() and troubles() == []
+
+
 def test_a_long_backlog_is_worked_off_without_looking_at_its_beginning_again(committing: World) -> None:
     world = committing
     for _ in range(12):
