@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from huiyin.rules.cautions import CAUTIONS, Caution
 from huiyin.rules.workflow import acts
 from huiyin.rules.workflow.table import ROWS
 
@@ -71,7 +72,8 @@ RULES = (
         ),
         open=(
             "The two officers of a record may be of two departments with powers. Each file remains one body's, and the lead "
-            "answers. Which clauses are whose is on record for 治安管理处罚法 alone."
+            "answers. Which clauses are whose is on "
+            "record for 治安管理处罚法 and where the county designated a department."
         ),
     ),
     Rule(
@@ -243,6 +245,9 @@ def _head() -> Iterator[str]:
     yield ""
     yield "Statutes were read in third-party copies of the official texts, which were not compared with the originals letter by letter. What a rule leaves"
     yield "to people, or what is our reading of a doubtful clause, stands under *left open*; a county's lawyers should look at those first."
+    yield "The product says so itself, on the form of the act, beside the term or beside the document; these belong to no blocking rule:"
+    yield ""
+    yield from (f"- {one.text} ({_where(one)})" for one in CAUTIONS if not one.rule)
 
 
 def _overview(proofs: dict[str, list[Proof]]) -> Iterator[str]:
@@ -257,6 +262,9 @@ def _section(rule: Rule, proofs: list[Proof]) -> Iterator[str]:
     yield f"- *Excepted*: {rule.lets}"
     if rule.open:
         yield f"- *Left open*: {rule.open}"
+    told = [one for one in CAUTIONS if one.rule == rule.code]
+    if told:
+        yield "- *Said to the officer on the form*: " + " ".join(f"{one.text}（{_where(one)}）" for one in told)
     if rule.elsewhere:
         yield f"- *Kept by*: {rule.elsewhere}"
     found = guards_of(rule)
@@ -265,6 +273,10 @@ def _section(rule: Rule, proofs: list[Proof]) -> Iterator[str]:
     yield "- *Proved by*:"
     for proof in proofs:
         yield f"    - {proof.side}: {proof.name.removeprefix('test_').replace('_', ' ')} (`{proof.where}`)"
+
+
+def _where(one: Caution) -> str:
+    return " ".join(f"`{name}`" for name in sorted(one.acts | one.terms | one.documents))
 
 
 def guards_of(rule: Rule) -> list[str]:

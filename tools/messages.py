@@ -19,7 +19,7 @@ import polib
 from django.conf import settings
 from django.utils.translation.template import templatize
 
-from huiyin.rules import echo, evidence, files, lists, texts
+from huiyin.rules import cautions, echo, evidence, files, lists, texts
 from huiyin.rules.documents import kinds
 from huiyin.rules.workflow import fields, table, vocabulary
 
@@ -203,6 +203,7 @@ def _rule_texts() -> Iterator[str]:
         yield from filter(None, (paper.party_is,))
         yield from (slot.name for slot in paper.slots)
     yield from _labels(kinds.SIGNER_LABELS)
+    yield from (one.text for one in cautions.CAUTIONS)
     for kind in (texts.BadText, files.BadFile, evidence.BadEvidence):
         yield from kind.messages.values()
     for check in echo.check_reply(""):

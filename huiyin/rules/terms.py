@@ -204,11 +204,14 @@ def _start(day: str) -> datetime | None:
     return datetime.combine(date.fromisoformat(day[:10]), time(), SHANGHAI) if day else None
 
 
-def _inaction(state: State) -> Iterator[Term]:
+def may_be_sued_from(state: State) -> datetime:
     """Two months without an answer, and the resident may sue (行政诉讼法 47)."""
-    last = months_after(local_day(state.opened), INACTION_MONTHS)
-    kept = state.resolved
-    yield Term(code="inaction", label="对反映作出处理", of=1, ends=_midnight(last), cites="行政诉讼法 47", kept=kept)
+    return _midnight(months_after(local_day(state.opened), INACTION_MONTHS))
+
+
+def _inaction(state: State) -> Iterator[Term]:
+    ends = may_be_sued_from(state)
+    yield Term(code="inaction", label="对反映作出处理", of=1, ends=ends, cites="行政诉讼法 47", kept=state.resolved)
 
 
 def _of_file(state: State, file: File, bases: Mapping[int, Basis], calendar: Calendar) -> Iterator[Term]:

@@ -59,4 +59,5 @@ def confirmed() -> list[Example]:
 def masked_since(moment: datetime) -> datetime | None:
     """When something that could be learnt from was last masked, if that was after `moment`."""
     rows = Words.objects.filter(field="words", masked_at__gt=moment, report__suggestion__chosen_at__isnull=False)
-    return rows.aggregate(last=Max("masked_at"))["last"]
+    last: datetime | None = rows.aggregate(last=Max("masked_at"))["last"]
+    return last

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import OuterRef, Q, Subquery
 
-from huiyin.records.models import Law, LegalBasis, ListItem, ListVersion, TriageModel
+from huiyin.records.models import Designation, Law, LegalBasis, ListItem, ListVersion, TriageModel
 from huiyin.rules import triage
 from huiyin.rules.roles import Place
 from huiyin.rules.triage import Index, ItemText, Suggested
@@ -46,6 +46,16 @@ def version(pk: int) -> ListTree:
     """One version, as cases keep the one they were assigned under."""
     row = ListVersion.objects.get(pk=pk)
     return _tree({row.listing: row})
+
+
+@remembered
+def designated() -> dict[tuple[str, str], tuple[tuple[int, date, date | None], ...]]:
+    """By law code and article, the bodies that the county designated, with their first and last day."""
+    found: dict[tuple[str, str], tuple[tuple[int, date, date | None], ...]] = {}
+    for row in Designation.objects.order_by("starts"):
+        key = row.law_code, row.article
+        found[key] = (*found.get(key, ()), (row.body_id, row.starts, row.ends))
+    return found
 
 
 @remembered
@@ -113,6 +123,7 @@ def rule_bases(item: ListItem, tree: ListTree) -> dict[int, Basis]:
             requires_first=frozenset(row.requires_first),
             unless=row.unless,
             fine=row.fine,
+            designated=designated().get((row.law_code, row.article), ()),
         )
         for row in tree.bases.get(item.pk, ())
     }

@@ -53,6 +53,9 @@ class Basis:
     requires_first: frozenset[str] = frozenset()  # order, warning, dissuade: any of them, which must have been in vain
     unless: str = ""  # the circumstance in which the clause asks for none of them
     fine: Mapping[str, Any] = field(default_factory=dict)  # {person: [low, high], firm: [low, high]} in yuan
+    designated: tuple[
+        tuple[int, date, date | None], ...
+    ] = ()  # bodies that the county designated for it, with first and last day
 
     @property
     def policing(self) -> bool:
@@ -63,6 +66,10 @@ class Basis:
     def police_procedure(self) -> bool:
         """A clause that the police carry out by the procedure of 治安管理处罚法 (141)."""
         return self.law_code in POLICE_PROCEDURE
+
+    def designated_on(self, day: date) -> int | None:
+        """The body that the county had designated for the clause that day, as far as that is on record."""
+        return next((body for body, first, last in self.designated if first <= day and (last is None or day <= last)), None)
 
     def applies_at(self, place: Place) -> bool:
         """Whether it applies there, as far as a place tells; zones and hours that no place knows are for the officer to judge."""

@@ -435,7 +435,7 @@ _row("resume", "恢复", DECISION, at={S.HANDLING}, by={R.LEADHEAD, R.STANDIN, R
 _ORDER = ("basis", "facts", "due", "second")
 _ORDER_GUARDS = (
     standing.is_enforcement, standing.no_pause, named.body_may_enforce, persons.within_jurisdiction, named.second_officer_may_sign, standing.basis_is_in_force,
-    standing.due_is_ahead, named.paper_is_attached,
+    filing.clause_is_this_bodys, standing.due_is_ahead, named.paper_is_attached,
 )  # fmt: skip
 _row(
     "order", "责令改正", DECISION, at={S.HANDLING}, by={R.OFF}, needs=_ORDER, may=("party", "paper", "files"), when=_signed_on_paper,
@@ -491,7 +491,7 @@ _AFTERWARDS = (
     persons.within_jurisdiction,
 )  # a pause or another list no longer matters to a decision that was made
 _BY_TWO = (persons.two_officers, named.paper_is_attached)
-_THE_LAW = (filing.clause_punishes, filing.within_limitation)
+_THE_LAW = (filing.clause_punishes, filing.clause_is_this_bodys, filing.within_limitation)
 _THE_SUM = (
     deciding.kinds_are_lawful,
     deciding.within_range,

@@ -20,7 +20,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from huiyin.adapters import files as stored
-from huiyin.rules import texts
+from huiyin.rules import cautions, terms, texts
+from huiyin.rules.cautions import Caution
 from huiyin.rules.deadlines import SHANGHAI
 from huiyin.rules.evidence import PHOTOS
 from huiyin.rules.files import BadFile
@@ -29,7 +30,7 @@ from huiyin.rules.workflow.acts import Refusal
 from huiyin.rules.workflow.fields import FIELDS
 from huiyin.rules.workflow.judge import Option, Refused, Stale, Unknown
 from huiyin.rules.workflow.table import ACTIONS, Row, label
-from huiyin.rules.workflow.vocabulary import OUTCOME_LABELS, PAUSE_GROUNDS, SETTLE_GROUNDS, Role, Stage
+from huiyin.rules.workflow.vocabulary import OUTCOME_LABELS, PAUSE_GROUNDS, POLICE, SETTLE_GROUNDS, Role, Stage
 from huiyin.selectors import cases as seen
 from huiyin.selectors import desk, duplicates, evidence, governance, places
 from huiyin.selectors.cases import Dossier
@@ -227,14 +228,16 @@ def clocks(dossier: Dossier, at: datetime) -> list[Clock]:
             state.resolved if state.stage not in {Stage.REPORTED, Stage.ASSIGNED, Stage.HANDLING} else None,
         ),
         (_("回音"), case.due_echo, state.echoed if state.stage in {Stage.ECHOED, Stage.CLOSED} else None),
+        (_("不处理可诉"), terms.may_be_sued_from(state), state.resolved),
     )
+    unpaused = {_("派单"), _("不处理可诉")}  # a statute waits for no pause
     return [
         Clock(
             label=name,
             due=due,
             left=calendar.workdays_between(kept or at, due),
             kept=kept,
-            paused=why if name != _("派单") else "",
+            paused=why if name not in unpaused else "",
         )
         for name, due, kept in rows
         if due is not None
@@ -541,8 +544,16 @@ def _form(
         "waiting": {photo.pk for kept in dossier.attachments.values() for photo in kept if photo.state == "received"},
         "video_mb": settings.HUIYIN_VIDEO_MB,
         "second": option.row.action == "order",
+        "cautions": _cautions(dossier, actor, option.row.action),
     }
     return pages.page(request, "desk/case/act.html", context, status=status)
+
+
+def _cautions(dossier: Dossier, actor: Actor, action: str) -> list[Caution]:
+    """What is not checked, and which readings are unproven, of this act on this item."""
+    laws = {basis.law_code for basis in dossier.context.bases.values()}
+    police = any(body.code == POLICE for pk, body in dossier.context.bodies.items() if pk in actor.bodies)
+    return cautions.of_act(action, laws, police=police)
 
 
 def _then(request: HttpRequest) -> str:

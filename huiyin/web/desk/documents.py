@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from huiyin.adapters import files as stored
-from huiyin.rules import texts
+from huiyin.rules import cautions, texts
 from huiyin.rules.deadlines import SHANGHAI
 from huiyin.rules.documents.compose import Broken
 from huiyin.rules.documents.kinds import KINDS, OUTSIDE, Signer, signer_label
@@ -161,6 +161,7 @@ def _new_page(
         "given": given,
         "why": why,
         "cites": cites,
+        "cautions": cautions.of_document(offer.kind.code),
     }
     return pages.page(request, "desk/documents/new.html", context, status=status)
 

@@ -11,14 +11,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from huiyin.rules import terms
+from huiyin.rules import cautions, terms
 from huiyin.rules.deadlines import SHANGHAI, Calendar
 from huiyin.rules.documents.wording import in_capitals
 from huiyin.rules.investigation import Decision, File, Measure
 from huiyin.rules.workflow import procedure
 from huiyin.rules.workflow.procedure import Mark
 from huiyin.rules.workflow.table import label
-from huiyin.rules.workflow.vocabulary import DECISIONS, MEASURES, PENALTIES, Role
+from huiyin.rules.workflow.vocabulary import DECISIONS, MEASURES, PENALTIES, POLICE, Role
 from huiyin.selectors import cases as seen
 from huiyin.selectors import places
 from huiyin.selectors.cases import Dossier, police
@@ -85,6 +85,7 @@ class TermShown:
     left: str
     look: str = ""
     cites: str = ""
+    cautions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -434,6 +435,7 @@ def _party(party: Named) -> PartyShown:
 def _terms(reader: _Reader) -> list[TermShown]:
     """What still runs, or was not kept, the nearest first; terms of measures stand with the measures."""
     context, state = reader.dossier.context, reader.dossier.state
+    laws = {basis.law_code for basis in context.bases.values()}
     found = []
     for term in terms.terms_of(state, context.bases, reader.calendar):
         if term.code in {"preserve", "seizure"} or not (term.running(reader.at) or (term.late(reader.at) and term.kept is None)):
@@ -443,5 +445,12 @@ def _terms(reader: _Reader) -> list[TermShown]:
         if body in context.bodies and not _open_to(reader, body or 0):
             continue
         left, look = _left(term.last, reader.day)
-        found.append(TermShown(name=_(term.label), last=term.last, left=left, look=look if term.binds else "", cites=term.cites))
+        held = context.bodies.get(body or 0)
+        unproven = cautions.of_term(term.code, laws, police=held is not None and held.code == POLICE)
+        said = tuple(_(one.text) for one in unproven)
+        found.append(
+            TermShown(
+                name=_(term.label), last=term.last, left=left, look=look if term.binds else "", cites=term.cites, cautions=said
+            )
+        )
     return found

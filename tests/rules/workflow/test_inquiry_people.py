@@ -11,6 +11,7 @@ import pytest
 from huiyin.rules.workflow.vocabulary import Role, Stage
 from tests.rules.workflow.inquest import Inquest, begun, lets, stops
 from tests.rules.workflow.story import (
+    BASES,
     BODIES,
     CHIEF,
     CITY,
@@ -127,6 +128,66 @@ def test_only_the_police_punish_by_their_own_law() -> None:
     stops(story, OFFICER, "open_file", "PRE-03", "公安机关决定", basis=14, second=SECOND_OFFICER.person, **given)
     lets(story, CONSTABLE, "open_file", basis=14, second=SECOND_CONSTABLE.person, **given)
     lets(story, OFFICER, "open_file", basis=15, second=SECOND_OFFICER.person, **given)
+
+
+@pytest.mark.keeps("PRE-03", side="both")
+@pytest.mark.parametrize("action", ["open_file", "order"])
+def test_a_clause_is_used_by_whom_the_county_designated_for_it(action: str) -> None:
+    def told(*designated: tuple[int, date, date | None]) -> Inquest:
+        story = Inquest(DANCE, county=County(bases={**BASES, 15: replace(BASES[15], designated=designated)}))
+        story.assigned(cooperating=[CITY]).do(CONSTABLE, "accept")
+        return story
+
+    given: dict[str, object] = {"basis": 15, "second": SECOND_OFFICER.person}
+    if action == "open_file":
+        given["offence_on"] = TODAY.isoformat()
+    yesterday, tomorrow = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
+    for passes, designated in (
+        (True, ()),
+        (True, ((CITY, TODAY, None),)),
+        (True, ((FIRE, yesterday, yesterday), (CITY, TODAY, TODAY))),
+        (True, ((FIRE, tomorrow, None),)),
+        (False, ((FIRE, yesterday, TODAY),)),
+        (False, ((CITY, yesterday, yesterday), (FIRE, TODAY, None))),
+    ):
+        story = told(*designated)
+        more = {"party": story.named()} if action == "open_file" else {}
+        if passes:
+            lets(story, OFFICER, action, **given, **more)
+        else:
+            stops(story, OFFICER, action, "PRE-03", "县里指定的", **given, **more)
+
+
+@pytest.mark.keeps("PRE-03", side="lets")
+def test_who_opened_a_file_while_the_clause_was_theirs_ends_it() -> None:
+    changes = TODAY + timedelta(days=2)
+    bases = {
+        **BASES,
+        15: replace(
+            BASES[15],
+            quote="给予警告，可以处二百元以下的罚款",
+            requires_first=frozenset(),
+            designated=((CITY, TODAY, TODAY + timedelta(days=1)), (FIRE, changes, None)),
+        ),
+    }
+    story = Inquest(DANCE, county=County(bases=bases))
+    story.assigned(cooperating=[CITY]).do(CONSTABLE, "accept")
+    party = story.named()
+    opened = story.signed(
+        "open_file", by=OFFICER, second=SECOND_OFFICER, filing="yes", basis=15, party=party, offence_on=TODAY.isoformat()
+    )
+    story.approved(opened, by=HEAD)
+    story.signed("inspect", by=OFFICER, second=SECOND_OFFICER)
+    story.later(days=3)
+    lets(
+        story,
+        OFFICER,
+        "advance_notice",
+        basis=15,
+        due=(story.today + timedelta(days=1)).isoformat(),
+        hearing_told="no",
+        penalties=["warning"],
+    )
 
 
 # ── two officers ─────────────────────────────────────────────────────────────────────────────

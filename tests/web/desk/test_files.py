@@ -374,3 +374,46 @@ def test_the_notice_says_from_which_fine_on_a_hearing_is_offered(desk: Desk, clo
     assert saved.status_code == 302
     text = desk(first).get(address).content.decode()
     assert "公民罚款 2,000 元以上、单位罚款 20,000 元以上" in text and "没有登记，按" not in text
+
+
+# ── every clock of the law is shown ──────────────────────────────────────────────────────────
+
+
+def terms_on(text: str) -> str:
+    return re.sub(r"<[^>]+>", " ", text)
+
+
+def test_every_clock_of_a_file_is_shown_while_it_runs_and_what_grows_by_the_day(desk: Desk, clock: World, roof: str) -> None:
+    first = crew(clock, "ziran")[0]
+    before = terms_on(page(desk, first, roof))
+    assert "作出处罚决定 行政处罚法 60" in " ".join(before.split()) and "不处理可诉" in before
+    seq = decided(clock, roof)
+    waits = terms_on(page(desk, first, roof))
+    for name, cites in (("送达决定书", "行政处罚法 61"), ("公示", "118号")):
+        assert name in waits and cites in waits
+    clock.do(first, roof, "serve", of=seq, way="direct", receiver="party", served_on=clock.now.date())
+    served = terms_on(page(desk, first, roof))
+    for name, cites in (
+        ("缴纳罚款", "行政处罚法 67"), ("申请行政复议", "行政复议法 20"), ("提起行政诉讼", "行政诉讼法 46"), ("申请人民法院强制执行", "行政强制法 53"),
+    ):  # fmt: skip
+        assert name in served and cites in served, name
+    assert "加处罚款" not in served
+    for days, added in ((15, ""), (1, "加处罚款算到今天"), (80, "6,000 元")):
+        clock.later(days=days)
+        section = files_of(page(desk, first, roof))
+        assert added in section and ("加处罚款算到今天" in section) == bool(added)
+    assert "加处罚款算到今天" in section and section.count("6,000 元") >= 2, "never more than the fine itself"
+
+
+def test_what_nobody_checks_is_said_on_the_form_and_beside_the_term(desk: Desk, clock: World, roof: str) -> None:
+    first = crew(clock, "ziran")[0]
+    form = desk(first).get(f"/desk/cases/{roof}/advance_notice/").content.decode()
+    assert "系统没有替您核对的" in form and "不核对这一条是否由本单位执法" in form
+    decided(clock, roof)
+    assert "未核实" in files_of(page(desk, first, roof)), "the days of publication are known from reports only"
+
+
+def test_a_report_says_from_when_its_resident_may_sue_and_a_pause_does_not_stop_that(desk: Desk, clock: World) -> None:
+    receipt = clock.handled()
+    text = page(desk, "liuzhiqiang", receipt.number)
+    assert "不处理可诉" in text and "1月25日" in text.replace(" ", "")

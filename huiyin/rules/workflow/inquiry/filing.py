@@ -8,6 +8,7 @@ from huiyin.rules import terms
 from huiyin.rules.ledger import State
 from huiyin.rules.workflow.acts import LOCAL_TIME, Act, Basis, Context, Refusal, because, guard
 from huiyin.rules.workflow.inquiry.common import (
+    acting_body,
     by_police_procedure,
     by_the_police,
     clause_of,
@@ -16,7 +17,7 @@ from huiyin.rules.workflow.inquiry.common import (
     party_of,
     punishes,
 )
-from huiyin.rules.workflow.vocabulary import WITHOUT_FACTS
+from huiyin.rules.workflow.vocabulary import WITHOUT_FACTS, BodyKind
 
 MONTHS_OF_POLICE, YEARS, YEARS_OF_HEALTH = 6, 2, 5  # 治安管理处罚法 25; 行政处罚法 36
 
@@ -103,6 +104,29 @@ def _law_of_the_day(act: Act, basis: Basis, offence: date | None) -> Refusal | N
 
 def _not_law(basis: Basis) -> Refusal:
     return because("“%(basis)s”在行为发生时、今天都不在有效期内。", rule="PRE-02", basis=basis.label)
+
+
+@guard("PRE-03")
+def clause_is_this_bodys(state: State, act: Act, context: Context) -> Refusal | None:
+    """Where a clause leaves it to the local government whose it is and the county has designated a department, no other department acts on
+    it (行政处罚法 17, 22), but may end a file that it opened while it was the one. A township may hold powers by 24, which are not on
+    record; without a designation on record nothing is asked."""
+    body = acting_body(act, context)
+    basis = clause_of(state, act, context)
+    if not act.data or basis is None or body is None or body.kind is not BodyKind.DEPARTMENT:
+        return None
+    file = own_file(state, act)
+    named = {basis.designated_on(act.day), basis.designated_on(terms.local_day(file.opened)) if file and file.opened else None}
+    other = context.bodies.get(basis.designated_on(act.day) or 0)
+    if other is None or body.id in named:
+        return None
+    return because(
+        "“%(basis)s”由县里指定的%(body)s执法（行政处罚法第十七、二十二条）。",
+        rule="PRE-03",
+        fix="request_help",
+        basis=basis.label,
+        body=other.name,
+    )
 
 
 @guard()
