@@ -12,14 +12,16 @@ from typing import Any
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from huiyin.jobs import deliver, photos
-from huiyin.records.models import Attachment, Posting
+from huiyin.jobs import deliver, documents, photos
+from huiyin.records.models import Attachment, Document, Posting
 from huiyin.rules import ledger
 from huiyin.selectors import cases, verifying
 from huiyin.web.factor import HAS_ONE
+from tests.adapters.documents.test_press import text_of
 from tests.conftest import SHOTS, picture
 from tests.world import World
 
@@ -208,6 +210,83 @@ class Staff(Someone):
         self.page.wait_for_url(f"**/desk/cases/{number}/")
         self.see("已经记下：")
 
+    # ── papers ───────────────────────────────────────────────────────────────────────────────
+
+    def makes(self, number: str, title: str, *, shot: str = "", **given: str) -> str:
+        """A document about the newest act that has one of that title: from the page of the case through the form, looked over, and final.
+        Returns its address."""
+        self.opens(number)
+        self.page.get_by_role("link", name=re.compile("文书")).click()
+        offered = self.page.locator("main li").filter(has=self.page.get_by_text(title, exact=True))
+        offered.get_by_role("link", name=re.compile("^(做文书|再做一份)$")).first.click()
+        for name, value in given.items():
+            self.page.locator(f"form [name='{name}']").fill(value)
+        self.page.get_by_role("button", name="生成草稿").click()
+        expect(self.page.locator("h1 + .tag")).to_contain_text("草稿")
+        self.page.get_by_role("button", name="定稿").click()
+        expect(self.page.locator("h1 + .tag")).not_to_contain_text("草稿")
+        if shot:
+            self.shoot(shot)
+        return self.page.url
+
+    def signs(self, paper: str) -> None:
+        """In the system, wherever it is theirs to sign."""
+        if self.page.url != paper:
+            self.page.goto(paper)
+        places = self.page.get_by_role("button", name=re.compile("^作为.*在系统中签名$"))
+        left = places.count()
+        assert left, f"{self.username} signs nowhere on {paper}"
+        for done in range(left):
+            places.first.click()
+            expect(places).to_have_count(left - done - 1)
+
+    def hands_over_the_screen(self, name: str, place: str, *, shot: str = "") -> None:
+        """Whom the document is about writes with a finger on the page that is open."""
+        self.page.locator("summary", has_text=f"{place}在屏幕上签名").click()
+        self.page.locator("form[data-sign] [name=name]").fill(name)
+        canvas = self.page.locator("canvas")
+        canvas.scroll_into_view_if_needed()
+        box = canvas.bounding_box()
+        assert box is not None
+        self.page.mouse.move(box["x"] + 30, box["y"] + 30)
+        self.page.mouse.down()
+        self.page.mouse.move(box["x"] + 120, box["y"] + 80, steps=5)
+        self.page.mouse.up()
+        if shot:
+            self.shoot(shot)
+        self.page.get_by_role("button", name="签好了").click()
+        self.see(f"{place}{name}于")
+
+    def notes_the_refusal(self, place: str, why: str, witness: str) -> None:
+        """Whom the document is about does not sign the page that is open, before a witness."""
+        self.page.locator("summary", has_text=f"{place}拒签或者不在场").click()
+        self.page.get_by_label("拒绝签名").check()
+        self.page.get_by_label("情况").fill(why)
+        self.page.get_by_label("见证人", exact=True).fill(witness)
+        self.page.get_by_role("button", name="记下").click()
+        self.see(f"{place}拒绝签名（")
+
+    def downloads(self, paper: str) -> bytes:
+        """The PDF, by the link on its page."""
+        if self.page.url != paper:
+            self.page.goto(paper)
+        address = self.page.get_by_role("link", name="打开 PDF").get_attribute("href")
+        answer = self.page.request.get(f"{self.url}{address}")
+        assert answer.ok and answer.headers["content-type"] == "application/pdf", address
+        return answer.body()
+
+    def reads(self, paper: str) -> str:
+        """What the PDF says to whoever searches it, without blanks."""
+        return "".join(text_of(self.downloads(paper)).split())
+
+    def finds_no_paper(self, number: str, *papers: str) -> None:
+        """Neither a list of them nor one of them nor its file."""
+        listed = self.page.request.get(f"{self.url}/desk/cases/{number}/documents/")
+        assert not any(f'href="{paper.removeprefix(self.url)}"' in listed.text() for paper in papers)
+        for paper in papers:
+            for address in (paper, f"{paper}pdf/", f"{paper}docx/"):
+                assert self.page.request.get(address).status == 404, address
+
 
 @dataclass
 class Town:
@@ -238,6 +317,12 @@ class Town:
         photos.run(self.world.now)
         deliver.run(self.world.now)
         assert not Attachment.objects.filter(state="received").exists()
+
+    def papers_are_set(self) -> None:
+        """The worker sets what waits for it, at the hour of those who wait."""
+        while documents.run(timezone.now()):
+            pass
+        assert not Document.objects.exclude(rendering="ready").exists()
 
     def stage(self, number: str) -> str:
         return self.world.case(number).stage

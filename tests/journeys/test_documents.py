@@ -42,20 +42,7 @@ def test_a_record_is_made_on_the_phone_signed_by_all_and_downloaded(
     expect(page.get_by_text("正在排版")).to_be_visible()
     officer.shoot("draft")
     page.get_by_role("button", name="定稿").click()
-    pad = page.locator("summary", has_text="当事人在屏幕上签名")
-    pad.click()
-    page.locator("form[data-sign] [name=name]").fill(OWNER)
-    canvas = page.locator("canvas")
-    canvas.scroll_into_view_if_needed()
-    box = canvas.bounding_box()
-    assert box is not None
-    page.mouse.move(box["x"] + 30, box["y"] + 30)
-    page.mouse.down()
-    page.mouse.move(box["x"] + 120, box["y"] + 80, steps=5)
-    page.mouse.up()
-    officer.shoot("pad")
-    page.get_by_role("button", name="签好了").click()
-    expect(page.get_by_text("在屏幕上签名（")).to_be_visible()
+    officer.hands_over_the_screen(OWNER, "被检查人", shot="pad")
     signed = Signature.objects.get(role="party")
     assert signed.way == "screen" and signed.picture
 

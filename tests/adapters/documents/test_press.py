@@ -24,6 +24,7 @@ from huiyin.adapters.documents.press import CannotSet, pdf
 from huiyin.rules.documents.compose import Broken
 from huiyin.rules.documents.kinds import KINDS, Kind
 from tests.adapters.documents.samples import composed
+from tests.conftest import missing
 
 FONTS = Path(press_worker.__file__).parent / "fonts"
 QR = segno.make("https://huiyin.example/open/ledger", error="m").svg_inline(scale=1, border=0)
@@ -40,7 +41,7 @@ def _ended() -> Iterator[None]:
 def text_of(made: bytes) -> str:
     """What somebody who searches or copies finds."""
     if shutil.which("pdftotext") is None:
-        pytest.skip("needs pdftotext (poppler-utils)")
+        missing("needs pdftotext (poppler-utils)")
     done = subprocess.run(["pdftotext", "-layout", "-", "-"], input=made, capture_output=True, check=True)
     return done.stdout.decode()
 
