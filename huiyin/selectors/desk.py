@@ -401,11 +401,6 @@ def photo(pk: int, actor: Actor, at: datetime) -> tuple[Attachment, Case] | None
     return (row, case) if case is not None else None
 
 
-def uploaded(mark: str) -> set[int]:
-    """Ids of the photos that arrived under a draft's key, by the key's hash."""
-    return set(Attachment.objects.filter(key_hash=mark).values_list("pk", flat=True))
-
-
 # ── what a message sounds like ───────────────────────────────────────────────────────────────
 
 

@@ -222,3 +222,8 @@ def _link(link: Custody, said: CustodyWords | None, people_: Mapping[int, str]) 
         "prev": link.prev,
         "hash": link.hash,
     }
+
+
+def uploaded(mark: str) -> set[int]:
+    """Ids of the files that arrived under a draft's key, by the key's hash."""
+    return set(Attachment.objects.filter(key_hash=mark).values_list("pk", flat=True))

@@ -448,6 +448,8 @@ def _do(request: HttpRequest, dossier: Dossier, actor: Actor, option: Option, at
         if "fix_url" in why:
             pages.hold(request)  # what was typed is there again when what was missing has been made
         return _answer(request, dossier, option, form, why, 409)
+    if _number(request.POST.get("photos_missing")):
+        messages.warning(request, _("照片暂时存不下，文字已交。"))
     said = _("已经记下：%(act)s") % {"act": _(option.row.label)} + (_("（补录）") if done.late else "")
     return pages.done(request, _back(request, done.number), said)
 
@@ -480,7 +482,7 @@ def take_photos(request: HttpRequest, actor: Actor, at: datetime, key: str) -> s
         except stored.LowDisk:
             messages.warning(request, _("照片暂时存不下，文字已交。"))
     said = {int(raw) for raw in request.POST.getlist("photo") if raw.isdecimal()}
-    return said - desk.uploaded(receipts.key_hash(key)) if said else set()
+    return said - evidence.uploaded(receipts.key_hash(key)) if said else set()
 
 
 def _digest(photo: Any) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import io
 import secrets
+from collections.abc import Sequence
 from typing import Any
 
 import segno
 from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,20 +16,19 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from huiyin.adapters.files import LowDisk, TooLarge
 from huiyin.rules import codes
 from huiyin.rules.deadlines import SHANGHAI
-from huiyin.rules.files import BadFile
 from huiyin.rules.texts import Bad
 from huiyin.selectors import elsewhere, lists, log, places, portal
 from huiyin.services import cases
 from huiyin.services.cases import Conflict, NotFound, Receipt
 from huiyin.web.forms import portal as forms
-from huiyin.web.portal.common import resident_post, say, wants_json
+from huiyin.web.portal import photos
+from huiyin.web.portal.common import resident_post, wants_json
 from huiyin.web.portal.ledger import qr_of
 from huiyin.web.portal.pages import by_community
 
-MAX_PHOTOS = 6
+MAX_PHOTOS = photos.MOST
 KEY_LENGTH = (22, 100)
 ALIKE = 0.8  # of the best score: below it a matter nearby is not the same one
 
@@ -54,9 +53,11 @@ def report(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         return _blank(request)
     form = forms.Report(_keyed(request))
-    troubles = _take_photos(request, form.data["key"])
-    if not form.is_valid() or troubles:
-        return _again(request, form, troubles)
+    taken = photos.take(request, form.data["key"])
+    if not form.is_valid() or taken.troubles:
+        return _again(request, form, taken.troubles)
+    if taken.lost:
+        return photos.send_again(taken)
     data = form.cleaned_data
     try:
         receipt = cases.open_case(
@@ -82,7 +83,7 @@ def report(request: HttpRequest) -> HttpResponse:
         )
     except Conflict:
         return _conflict(request)
-    return _receipt(request, receipt, data["key"])
+    return _receipt(request, receipt, data["key"], taken.left_out)
 
 
 def _blank(request: HttpRequest) -> HttpResponse:
@@ -99,12 +100,12 @@ def _context(form: forms.Report, scanned: Any = None) -> dict[str, Any]:
     return {"form": form, "communities": by_community(), "chosen": str(chosen or ""), "scanned": scanned, "max": MAX_PHOTOS}
 
 
-def _again(request: HttpRequest, form: forms.Report, troubles: list[str]) -> HttpResponse:
+def _again(request: HttpRequest, form: forms.Report, troubles: Sequence[str]) -> HttpResponse:
     """The same form, filled in, with what to put right at each field."""
     if wants_json(request):
         errors = {name: [str(one) for one in found] for name, found in form.errors.items()}
         if troubles:
-            errors["photos"] = troubles
+            errors["photos"] = list(troubles)
         return JsonResponse({"errors": errors}, status=422)
     return render(request, "portal/report.html", {**_context(form), "photo_errors": troubles, "files_lost": True}, status=422)
 
@@ -151,56 +152,6 @@ def _suggested(words: str) -> dict[str, Any] | None:
         "score": round(found.score * 1000),
         "in_scope": found.in_scope,
     }
-
-
-# ── photos ───────────────────────────────────────────────────────────────────────────────────
-
-
-def _take_photos(request: HttpRequest, key: str) -> list[str]:
-    """Photos that came with the form itself (no scripts). What cannot be taken is said; the text still gets in on a full disk."""
-    troubles = []
-    if request.method == "POST" and getattr(request, "oversized", []):
-        troubles.append(str(BadFile("too_big")))
-    for number, file in enumerate(request.FILES.getlist("photos")[:MAX_PHOTOS]):
-        assert isinstance(file, UploadedFile)
-        try:
-            cases.upload(actor=None, at=timezone.now(), key=key, slot=f"form-{number}-{file.size}", stream=file)
-        except BadFile as bad:
-            troubles.append(say(bad))
-        except (LowDisk, ValueError):
-            break
-    return troubles
-
-
-@resident_post
-@require_POST
-def photo(request: HttpRequest) -> HttpResponse:
-    """One photo of a draft, by itself: POST key, name, file → {id, name}."""
-    return take_photo(request, actor=None)
-
-
-def take_photo(request: HttpRequest, actor: Any) -> HttpResponse:
-    """Shared with the desk: takes one photo under a draft's key."""
-    file, name = request.FILES.get("file"), request.POST.get("name", "")
-    if getattr(request, "oversized", []):
-        return _photo_refused(BadFile("too_big"), 413)
-    if file is None:
-        return _photo_refused(BadFile("empty"), 422)
-    try:
-        kept = cases.upload(actor=actor, at=timezone.now(), key=request.POST.get("key", ""), slot=name, stream=file)
-    except BadFile as bad:
-        return _photo_refused(bad, 415 if bad.code == "not_photo" else 422)
-    except TooLarge:
-        return _photo_refused(BadFile("too_big"), 413)
-    except LowDisk:
-        return JsonResponse({"errors": {"file": [gettext("照片暂时收不下，文字照样能提交。")]}}, status=507)
-    except ValueError:
-        return JsonResponse({"errors": {"file": [gettext("请刷新页面再试。")]}}, status=422)
-    return JsonResponse({"id": kept["id"], "name": name})
-
-
-def _photo_refused(bad: BadFile, status: int) -> HttpResponse:
-    return JsonResponse({"errors": {"file": [say(bad)]}}, status=status)
 
 
 # ── suggestions and joining ──────────────────────────────────────────────────────────────────
@@ -292,10 +243,12 @@ def join(request: HttpRequest) -> HttpResponse:
 # ── the receipt ──────────────────────────────────────────────────────────────────────────────
 
 
-def _receipt(request: HttpRequest, receipt: Receipt, key: str) -> HttpResponse:
-    """Number and code, shown as the answer to a post and never at an address of their own; scripts are told to post the key."""
+def _receipt(request: HttpRequest, receipt: Receipt, key: str, left_out: int = 0) -> HttpResponse:
+    """Number and code, shown as the answer to a post and never at an address of their own; scripts are told to post the key.
+    `left_out`: so many photos did not come along."""
     if wants_json(request):
-        return JsonResponse({"url": reverse("portal:receipt"), "fields": {"key": key}})
+        more = {"left_out": str(left_out)} if left_out else {}
+        return JsonResponse({"url": reverse("portal:receipt"), "fields": {"key": key, **more}})
     way = portal.way(receipt.report, timezone.now())
     assert way is not None
     anchor = log.latest_anchor()
@@ -306,6 +259,7 @@ def _receipt(request: HttpRequest, receipt: Receipt, key: str) -> HttpResponse:
             "anchor": anchor,
             "anchor_qr": qr_of(anchor) if anchor else "",
             "receipt": receipt,
+            "left_out": photos.left_out_said(left_out),
             "way": way,
             "qr": qr_svg(receipt.number),
             "station_phone": way.station_phone,
@@ -322,7 +276,7 @@ def receipt(request: HttpRequest) -> HttpResponse:
     kept = cases.receipt_of(key=key) if request.method == "POST" else None
     if kept is None:
         return redirect("portal:track")
-    return _receipt(request, kept, key)
+    return _receipt(request, kept, key, photos.counted(request.POST.get("left_out", "")))
 
 
 def track_url(number: str) -> str:

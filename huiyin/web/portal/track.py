@@ -21,8 +21,9 @@ from huiyin.selectors.people import resident
 from huiyin.services import cases, receipts
 from huiyin.services.cases import Conflict, Missing, NotFound
 from huiyin.web import wording
+from huiyin.web.portal import photos
 from huiyin.web.portal.common import resident_post, say, slow_down, wants_json
-from huiyin.web.portal.report import _take_photos, new_key
+from huiyin.web.portal.report import new_key
 
 COOKIE, SALT, SECONDS = "huiyin-track", "huiyin.track", 30 * 60
 PHOTO_SALT = "huiyin.track.photo"
@@ -40,7 +41,7 @@ def track(request: HttpRequest) -> HttpResponse:
     if opened is not None:
         way = portal.way(opened, timezone.now())
         if way is not None and wanted in {"", way.number}:
-            return _page(request, way)
+            return _page(request, way, said=photos.left_out_said(photos.counted(request.GET.get("left_out", ""))))
     return _ask(request, number=wanted)
 
 
@@ -118,7 +119,8 @@ def act(request: HttpRequest) -> HttpResponse:
     key = request.POST.get("key", "")
     if len(key) < SHORTEST_KEY:
         key = new_key()
-    troubles = _take_photos(request, key)
+    taken = photos.take(request, key)
+    troubles = list(taken.troubles)
     number, code = request.POST.get("number", ""), request.POST.get("code", "")
     try:
         report = _holder(request, number, code)
@@ -130,6 +132,8 @@ def act(request: HttpRequest) -> HttpResponse:
     if action is None:
         raise Http404
     words = request.POST.get("words", "")
+    if not troubles and taken.lost:
+        return photos.send_again(taken)
     if not troubles:
         troubles = _do(report, action, data, key)
     way = portal.way(report, timezone.now())
@@ -138,14 +142,19 @@ def act(request: HttpRequest) -> HttpResponse:
     if wants_json(request):
         if troubles:
             return JsonResponse({"errors": {"__all__": troubles}}, status=422)
-        return JsonResponse({"url": reverse("portal:track")})
+        return JsonResponse({"url": _back(taken.left_out)})
     if troubles:
         return _page(request, way, number=number, code=code, said=troubles[0], status=409, kept=words, kept_for=action)
     if _opened(request) != report:
-        response = _page(request, way, number=number, code=code, said=gettext("记下了。"))
+        response = _page(request, way, number=number, code=code, said=photos.left_out_said(taken.left_out) or gettext("记下了。"))
         _remember(request, response, report)
         return response
-    return redirect("portal:track")
+    return redirect(_back(taken.left_out))
+
+
+def _back(left_out: int) -> str:
+    """The way again; with photos that did not come along it says so."""
+    return reverse("portal:track") + (f"?left_out={left_out}" if left_out else "")
 
 
 @resident_post

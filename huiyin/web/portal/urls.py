@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from huiyin.web.portal import ledger, pages, report, track
+from huiyin.web.portal import ledger, pages, photos, report, track
 
 app_name = "portal"
 
 urlpatterns = [
     path("", pages.home, name="home"),
     path("report", report.report, name="report"),
-    path("report/photo", report.photo, name="report_upload"),
+    path("report/photo", photos.photo, name="report_upload"),
     path("report/suggest", report.suggest, name="suggest"),
     path("report/join", report.join, name="join"),
     path("receipt", report.receipt, name="receipt"),

@@ -206,6 +206,15 @@ def test_photos_come_with_a_form_that_has_no_script(desk: Desk, clock: World) ->
     assert Attachment.objects.filter(case__number=number).count() == 1
 
 
+def test_what_a_full_disk_left_out_is_told_with_the_act(desk: Desk, clock: World) -> None:
+    number = clock.handled().number
+    client = desk("liuzhiqiang")
+    data = {"state": "stopped", "found": "没有了", "key": "m" * 32, "photos_missing": "2"}
+    done = client.post(f"/desk/cases/{number}/recheck/", data, headers={"accept": "application/json"})
+    assert done.status_code == 200
+    assert "照片暂时存不下，文字已交" in client.get(done.json()["url"]).content.decode()
+
+
 def test_a_photo_is_uploaded_once_and_missed_when_it_is_gone(desk: Desk, clock: World) -> None:
     number = clock.handled().number
     client = desk("liuzhiqiang")

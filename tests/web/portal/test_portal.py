@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import secrets
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,13 +15,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
+from huiyin.adapters import files
 from huiyin.records.models import Attachment, Case, Report
+from huiyin.services import photos as cases_photos
 from tests.world import GOOD_REPLY, World
 
 
-def jpeg() -> io.BytesIO:
+def jpeg(colour: str = "green") -> io.BytesIO:
     out = io.BytesIO()
-    Image.new("RGB", (60, 40), "green").save(out, "JPEG")
+    Image.new("RGB", (60, 40), colour).save(out, "JPEG")
     out.seek(0)
     out.name = "a.jpg"
     return out
@@ -51,7 +54,7 @@ def test_every_page_answers(client: Client, world: World, now: Any) -> None:
 
 
 def test_a_report_with_two_photos_shows_number_and_code_once(client: Client, world: World, now: Any) -> None:
-    response = client.post("/report", filled(world, photos=[jpeg(), jpeg()], phone="199 0000 0001"))
+    response = client.post("/report", filled(world, photos=[jpeg(), jpeg("red")], phone="199 0000 0001"))
     assert response.status_code == 200
     page = response.content.decode()
     case = Case.objects.get()
@@ -111,6 +114,65 @@ def test_a_program_that_calls_itself_a_photo_is_refused_in_words(client: Client,
     exe.name = "photo.jpg"
     response = client.post("/report/photo", {"key": secrets.token_urlsafe(24), "name": "a", "file": exe})
     assert response.status_code == 415 and "不是照片" in response.json()["errors"]["file"][0]
+
+
+def test_a_photo_that_is_chosen_twice_is_kept_once_and_two_of_one_size_are_two(client: Client, world: World, now: Any) -> None:
+    red, blue = (io.BytesIO(plain("red", 40)), io.BytesIO(plain("blue", 40)))
+    assert len(red.getvalue()) == len(blue.getvalue())
+    data = filled(world)
+    red.name = blue.name = "a.png"
+    assert client.post("/report", {**data, "words": "", "photos": [red]}).status_code == 422
+    red.seek(0)
+    assert client.post("/report", {**data, "photos": [blue, red]}).status_code == 200
+    assert Attachment.objects.exclude(case=None).count() == 2
+
+
+def plain(colour: str, side: int) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (side, side), colour).save(out, "PNG", compress_level=0)
+    return out.getvalue()
+
+
+def test_of_ten_photos_six_come_along_and_the_receipt_says_so(client: Client, world: World, now: Any) -> None:
+    ten = [io.BytesIO(plain("red", side)) for side in range(10, 20)]
+    for photo in ten:
+        photo.name = "a.png"
+    page = client.post("/report", filled(world, photos=ten)).content.decode()
+    assert Attachment.objects.exclude(case=None).count() == 6
+    assert "有 4 张照片没有收下" in page and "收到了，谢谢您" in page
+
+
+def test_on_a_full_disk_the_text_gets_in_and_the_missing_photos_are_told(
+    client: Client, world: World, now: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "free_bytes", lambda: 1024)
+    page = client.post("/report", filled(world, photos=[jpeg()])).content.decode()
+    assert Case.objects.count() == 1 and not Attachment.objects.exists()
+    assert "有 1 张照片没有收下" in page
+    alone = client.post("/report/photo", {"key": secrets.token_urlsafe(24), "name": "a", "file": jpeg()})
+    assert alone.status_code == 507 and "文字照样能提交" in alone.json()["errors"]["file"][0]
+    told = client.post(
+        "/report", filled(world, photos_missing="1"), headers={"Accept": "application/json", "Accept-Language": "en"}
+    )
+    english = client.post("/receipt", told.json()["fields"], headers={"Accept-Language": "en"}).content.decode()
+    assert "1 photo" in english
+    receipt = world.report()
+    client.post("/track", {"number": receipt.number, "code": receipt.code})
+    answer = {"do": "supplement", "words": "还在叫", "report": receipt.report, "photos": [jpeg()]}
+    after = client.post("/track/act", {**answer, "key": secrets.token_urlsafe(24)}, follow=True).content.decode()
+    assert "还在叫" in after and "有 1 张照片没有收下" in after
+
+
+def test_photos_that_waited_too_long_are_asked_for_again(client: Client, world: World, now: Any) -> None:
+    data = filled(world)
+    sent = client.post("/report/photo", {"key": data["key"], "name": "a", "file": jpeg()}).json()["id"]
+    cases_photos.forget_unclaimed(at=now + timedelta(hours=49))
+    asked = client.post("/report", {**data, "photo": [sent]}, headers={"Accept": "application/json"})
+    assert asked.status_code == 409 and asked.json() == {"errors": {}, "code": "photos", "missing": [sent]}
+    assert not Case.objects.exists()
+    again = client.post("/report/photo", {"key": data["key"], "name": "a", "file": jpeg()}).json()["id"]
+    assert client.post("/report", {**data, "photo": [again]}, headers={"Accept": "application/json"}).status_code == 200
+    assert Attachment.objects.exclude(case=None).count() == 1
 
 
 def test_a_foreign_site_cannot_report_for_somebody(client: Client, world: World, now: Any) -> None:
