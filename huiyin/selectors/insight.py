@@ -38,7 +38,7 @@ KINDS = ("case", "officer", "department", "compound", "item")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """Of what is told; several together narrow each other. `officer` is a person."""
+    """Of what is told; several together narrow each other, none means all that somebody may see. `officer` is a person."""
 
     case: str = ""
     officer: int | None = None
@@ -153,8 +153,10 @@ def _later(rows: Sequence[Ended], at: datetime) -> dict[Place, list[tuple[int, d
 
 
 def _name(actor: Actor, at: datetime, subject: Subject) -> str | None:
-    """What the subject is called, None for what is not there or not theirs: an officer is told of to themselves, their head and the
+    """What the subject is called, nothing where it is all that may be seen, None for what is not there or not theirs: an officer is told of to themselves, their head and the
     coordinator; a leader sees no persons."""
+    if subject.empty:
+        return ""
     said = [_one(actor, at, subject, kind) for kind in KINDS if getattr(subject, kind)]
     return " · ".join(said_ for said_ in said if said_) if said and all(said) else None
 

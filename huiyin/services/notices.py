@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from huiyin.records.models import Notice
 from huiyin.services.writing import writing
 
 
-def acknowledge(*, notice: int, at: datetime) -> None:
-    """Mark a notice as seen; once seen, it stays so. The caller has asked selectors whether it is the actor's."""
+def acknowledge(*, notices: Collection[int], at: datetime) -> None:
+    """Mark notices as seen; once seen, they stay so. The caller has asked selectors whether they are the actor's."""
     with writing():
-        Notice.objects.filter(pk=notice, seen_at=None).update(seen_at=at)
+        Notice.objects.filter(pk__in=notices, seen_at=None).update(seen_at=at)

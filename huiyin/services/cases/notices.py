@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
+
 from huiyin.records.models import Case, Notice
 from huiyin.rules import ledger
+from huiyin.rules.roles import Posting
 from huiyin.rules.workflow.acts import Act
 from huiyin.rules.workflow.judge import Verdict
 from huiyin.rules.workflow.vocabulary import Role, Stage
@@ -25,19 +28,41 @@ _TOLD = {
         )
     },
 }  # fmt: skip
+#: Kinds that ask for one act, which alone has them seen.
+_ASKING = {
+    "countersign": ("countersign",),
+    "approve": ("approve",),
+    "settle": ("settle",),
+    "third": ("uphold", "reopen"),
+    "sign": (),
+}
 #: Kinds that the coordinator has to know of, wherever the case is.
 _COORDINATORS = frozenset({"settle", "third", "recalled"})
 
 
 def tell(case: Case, before: ledger.State, state: ledger.State, verdict: Verdict, asked: Act) -> None:
-    """At most one notice of the act that led from `before` to `state`; what somebody was asked for and has now given is seen."""
+    """At most one notice of the act that led from `before` to `state`. What somebody was asked for and has now given is seen, and so is
+    what came in before on a case that they go on with."""
+    open_ones = Notice.objects.filter(case=case, seen_at=None)
     if asked.action in {"approve", "countersign"}:
-        given = Notice.objects.filter(case=case, kind=asked.action, seq=asked.data["of"], seen_at=None)
-        given.update(seen_at=asked.at)
+        open_ones.filter(kind=asked.action, seq=asked.data["of"]).update(seen_at=asked.at)
+    elif asked.posting is not None:
+        asking = [kind for kind, acts in _ASKING.items() if asked.action not in acts]
+        open_ones.filter(_told_to(asked.posting)).exclude(kind__in=asking).update(seen_at=asked.at)
     kind = _kind(state, verdict, asked)
     to = _whom(case, before, state, asked, kind) if kind else None
     if to is not None:
         Notice.objects.create(case=case, seq=state.seq, kind=kind, at=asked.at, **to)
+
+
+def _told_to(posting: Posting) -> Q:
+    """Notices for somebody themselves, for their desk and for their role, as 今日 shows them."""
+    told = Q(person_id=posting.person)
+    if posting.body is not None:
+        told |= Q(body_id=posting.body, role__in=["", posting.role])
+    if posting.role is Role.COM and posting.community is not None:
+        told |= Q(community_id=posting.community)
+    return told | Q(role=Role.CO) if posting.role is Role.CO else told
 
 
 def _kind(state: ledger.State, verdict: Verdict, asked: Act) -> str:

@@ -35,17 +35,16 @@ MINUTE = 60
 @require_safe
 @staff(*pages.INSIGHT)
 def insight(request: HttpRequest) -> HttpResponse:
-    """The figures of one subject, or, without one, what can be asked about, in the order of the lists."""
+    """The figures of one subject, without one of all that may be seen, and what else can be asked about, in the order of the lists."""
     actor, at = pages.actor(request), pages.now()
     subject = _subject(request)
-    found = None
-    if not subject.empty:
-        found = selectors.view(actor, at, subject)
-        if found is None:
-            raise Http404
+    found = selectors.view(actor, at, subject)
+    if found is None:
+        raise Http404
     day = at.astimezone(SHANGHAI).date()
     context = {
-        "shown": shown(found) if found is not None else None,
+        "shown": shown(found),
+        "all": _("全县") if actor.has(Role.CO, Role.LEADER) else _("您看得到的件"),
         "subject": subject,
         "me": actor.person if actor.has(Role.OFF, Role.HEAD) else None,
         "departments": [

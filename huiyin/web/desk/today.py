@@ -27,6 +27,8 @@ from huiyin.web.desk.pages import staff
 
 #: What came back rather than merely in.
 CAME_BACK = frozenset({"dispute", "third", "reopen", "declined", "settle", "sign"})
+#: So many of the news are shown at once; older ones unfold.
+NEWEST = 6
 #: What has a pile of its own, which goes when the word was given.
 IN_PILES = frozenset({"countersign", "approve"})
 SAYINGS = {
@@ -91,7 +93,8 @@ def shown(actor: Actor, at: datetime) -> dict[str, Any]:
     """The piles of somebody's roles; what a role does not have is left out."""
     works = actor.has(Role.OFF, Role.HEAD, Role.COM, Role.PRO)
     told = [_news(row) for row in piles.notices(actor, at) if row.kind not in IN_PILES] if actor.has(*pages.CASEWORK) else []
-    back = [(kind, news) for kind, news in told if kind in CAME_BACK]
+    back = [news for kind, news in told if kind in CAME_BACK]
+    news = [news for kind, news in told if _is_news(kind)]
     today = piles.of_today(actor, at)
     mine, dispatch, echoes = (lists.rows(one, at) for one in (today.mine, today.dispatch, today.echoes))
     return {
@@ -113,8 +116,11 @@ def shown(actor: Actor, at: datetime) -> dict[str, Any]:
         ],
         "running": _running(today.running, at),
         "reviews": actor.has(Role.REV),
-        "back": [news for _kind, news in back],
-        "news": [news for kind, news in told if kind not in CAME_BACK],
+        "back": back,
+        "news": news[:NEWEST],
+        "older_news": news[NEWEST:],
+        "newest": news[0].pk if news else 0,
+        "many_news": len(news),
         "calls": deliveries.calls_count(actor) if actor.has(*pages.INTAKE) else None,
         "works": works,
         "lists_mine": actor.has(*pages.LISTING),
@@ -130,6 +136,10 @@ def shown(actor: Actor, at: datetime) -> dict[str, Any]:
         if actor.has(*pages.SECOND_PERSON, Role.ADMIN)
         else 0,
     }
+
+
+def _is_news(kind: str) -> bool:
+    return kind not in CAME_BACK and kind not in IN_PILES
 
 
 def _without_due(lines: Sequence[desk.Line], at: datetime) -> list[lists.Shown]:
@@ -200,7 +210,18 @@ def acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
     notice = piles.notice(pk, pages.actor(request))
     if notice is None:
         raise Http404
-    services.acknowledge(notice=notice.pk, at=pages.now())
+    services.acknowledge(notices=[notice.pk], at=pages.now())
+    return pages.done(request, reverse("desk:today"))
+
+
+@require_POST
+@staff(*pages.CASEWORK)
+def acknowledge_all(request: HttpRequest) -> HttpResponse:
+    """都知道了: what the page showed under 有新动静 is seen; what came since stays, and so does what came back."""
+    raw, at = request.POST.get("upto", ""), pages.now()
+    upto = int(raw) if raw.isdecimal() and len(raw) < 16 else 0
+    shown = [row.pk for row in piles.notices(pages.actor(request), at) if _is_news(row.kind) and row.pk <= upto]
+    services.acknowledge(notices=shown, at=at)
     return pages.done(request, reverse("desk:today"))
 
 

@@ -30,6 +30,7 @@ app_name = "desk"
 urlpatterns = [
     path("", today.today, name="today"),
     path("insight/", insight.insight, name="insight"),
+    path("notices/", today.acknowledge_all, name="acknowledge_all"),
     path("notices/<int:pk>/", today.acknowledge, name="acknowledge"),
     path("alarms/<int:pk>/", today.settle_alarm, name="settle_alarm"),
     path("cases/", lists.cases, name="cases"),

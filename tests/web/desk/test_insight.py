@@ -50,6 +50,18 @@ def test_items_and_narrowed_lists_lead_to_their_figures_for_who_may_read_them(de
     assert "/desk/insight/" not in desk(firm).get(page).content.decode()
 
 
+def test_without_a_question_everybody_is_told_of_what_they_may_see(desk: Desk, clock: World) -> None:
+    for _ in range(5):
+        clock.echoed()
+    for who, named, told in (
+        ("zhoumin", "全县", True),
+        ("liuzhiqiang", "您看得到的件", True),
+        (clock.head("xiaofang"), "您看得到的件", False),
+    ):
+        text = desk(who).get("/desk/insight/").content.decode()
+        assert named in text and ("5 / 5，有 95% 的把握" in text) is told, who
+
+
 def test_one_case_tells_the_level_it_reached_and_its_steps(desk: Desk, clock: World) -> None:
     number = clock.echoed().number
     text = desk("wangxiulan").get(f"/desk/insight/?case={number}").content.decode()

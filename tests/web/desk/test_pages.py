@@ -222,6 +222,41 @@ def test_news_is_there_until_somebody_says_so(desk: Desk, clock: World) -> None:
     assert "新派给您单位" not in client.get("/desk/").content.decode()
 
 
+def test_who_goes_on_with_a_case_has_seen_what_came_in_on_it(clock: World) -> None:
+    number = clock.assigned().number
+    other = clock.assigned(words="楼上天天半夜拖椅子").number
+    clock.do("heyong", number, "accept")
+    assert list(Notice.objects.filter(kind="assign", seen_at=None).values_list("case__number", flat=True)) == [other]
+
+
+def test_what_asks_for_an_act_waits_for_that_act(clock: World) -> None:
+    receipt = clock.assigned()
+    clock.do("liuzhiqiang", receipt.number, "decline", reason="not_ours", why="这是农业的事")
+    asking = Notice.objects.filter(kind="settle", seen_at=None)
+    assert asking.count() == 1
+    clock.do("zhoumin", receipt.number, "note", words="两边都打过电话")
+    assert asking.count() == 1
+    clock.do("zhoumin", receipt.number, "settle", item="QL-05", lead=clock.body("nongye"), ground="agreed", why="两家商定")
+    assert asking.count() == 0
+
+
+def test_all_news_is_noted_at_once_and_what_came_since_or_came_back_stays(desk: Desk, clock: World) -> None:
+    first = [clock.assigned(words=f"第{n}家养鸡，天不亮就打鸣").number for n in range(8)]
+    client = desk(clock.head("chengguan"))
+    page = client.get("/desk/")
+    assert page.content.decode().count("新派给您单位") == 8 and "更早的 2 条" in page.content.decode()
+    late = clock.assigned(words="第九家").number
+    upto = page.context["newest"]
+    lead, at = clock.body("chengguan"), clock.now
+    Notice.objects.create(id=upto - 100_000, case=clock.case(first[0]), seq=1, kind="declined", at=at, body_id=lead)
+    assert client.post("/desk/notices/", {"upto": upto}).status_code == 302
+    assert list(Notice.objects.filter(seen_at=None, kind="assign").values_list("case__number", flat=True)) == [late]
+    assert Notice.objects.filter(seen_at=None, kind="declined").exists()
+    for nonsense in ("", "x", "-1", "9" * 40):
+        assert client.post("/desk/notices/", {"upto": nonsense}).status_code == 302
+    assert Notice.objects.filter(seen_at=None, kind="assign").exists()
+
+
 def test_police_results_are_sealed_from_the_community(desk: Desk, clock: World) -> None:
     receipt = clock.report(item="QL-03")
     number = receipt.number
