@@ -123,6 +123,12 @@ def front(sheaf: known.Sheaf, placed: Sequence[tuple[Part, int, int]]) -> Mappin
             {"kind": "fields", "rows": cover},
             {"kind": "page"},
             {"kind": "heading", "text": "卷内目录"},
-            {"kind": "table", "head": ["序号", "文件名称", "文号", "日期", "页次"], "shares": [50, 41, 38, 15], "rows": rows},
+            {
+                "kind": "table",
+                "head": ["序号", "文件名称", "文号", "日期", "页次"],
+                "shares": [48, 54, 30, 14],
+                "size": 10.5,
+                "rows": rows,
+            },
         ],
     }

@@ -9,7 +9,7 @@ from typing import Any
 from docx import Document
 from docx.document import Document as Docx
 from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_LINE_SPACING
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Emu, Mm, Pt, RGBColor
@@ -23,6 +23,11 @@ _GRID_PITCH = 580  # twips: 225 mm / 22
 
 #: What the standard puts after w:snapToGrid in a paragraph's properties; Word minds the order.
 _AFTER_SNAP = ("w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:textAlignment", "w:outlineLvl", "w:rPr", "w:sectPr")
+#: White under the head, in lines.
+_AFTER_HEAD = {"form": 0.5, "record": 0.5, "notice": 0.7, "letter": 1.0}
+#: What a page never begins with: something of the text stands before it.
+_ENDING = frozenset({"organ", "date", "signs", "note", "blank"})
+_TEXTS = frozenset({"p", "plain", "long", "subheading", "note", "organ", "date"})
 _FIELD_WIDTHS = (Mm(30), Mm(50), Mm(26), Mm(50))
 
 Draw = Callable[[Docx, Mapping[str, Any], float, float], None]
@@ -38,17 +43,17 @@ def docx(doc: Mapping[str, Any]) -> bytes:
         _letterhead(made, doc)
     else:
         _title(made, [str(doc.get("organ", ""))])
-    _title(made, doc["title"])
+    head = _title(made, doc["title"])
     if doc["layout"] != "letter" and doc.get("number"):
-        _plain(
+        head = _plain(
             made,
             doc["number"],
             SAN if not small else 12,
             pitch,
             align=WD_ALIGN_PARAGRAPH.CENTER if not small else WD_ALIGN_PARAGRAPH.RIGHT,
         )
-    for block in doc["blocks"]:
-        _DRAWN[block["kind"]](made, block, size, pitch)
+    head.paragraph_format.space_after = Pt(pitch * _AFTER_HEAD[doc["layout"]])
+    _blocks(made, doc["blocks"], size, pitch)
     if doc.get("checkpoint"):
         _plain(made, str(doc["checkpoint"]), 7.5, 12)
     made.core_properties.title = "".join(doc["title"])
@@ -56,6 +61,26 @@ def docx(doc: Mapping[str, Any]) -> bytes:
     out = io.BytesIO()
     made.save(out)
     return out.getvalue()
+
+
+def _blocks(made: Docx, blocks: Sequence[Mapping[str, Any]], size: float, pitch: float) -> None:
+    kinds = [str(block["kind"]) for block in blocks]
+    for at, block in enumerate(blocks):
+        if block["kind"] == "page":
+            continue
+        drawn = len(made.paragraphs)
+        if at and kinds[at - 1] == "page" and block["kind"] in {"fields", "table"}:
+            made.add_paragraph()
+        _DRAWN[block["kind"]](made, block, size, pitch)
+        if at and kinds[at - 1] == "page":  # a break of its own would leave an empty page behind a full one
+            made.paragraphs[drawn].paragraph_format.page_break_before = True
+        if block["kind"] in _TEXTS and [*kinds, ""][at + 1] in _ENDING:
+            _goes_with_the_next(made.paragraphs[-1])
+
+
+def _goes_with_the_next(paragraph: Paragraph) -> None:
+    """No page holds signatures alone (GB/T 9704 7.3.5)."""
+    paragraph.paragraph_format.keep_together = paragraph.paragraph_format.keep_with_next = True
 
 
 def _page(made: Docx, size: float) -> None:
@@ -73,7 +98,13 @@ def _page(made: Docx, size: float) -> None:
     normal = made.styles["Normal"]
     normal.font.size = Pt(size)
     normal.font.name = "Times New Roman"
-    normal.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), FANG)
+    held = normal.element.get_or_add_rPr()
+    held.get_or_add_rFonts().set(qn("w:eastAsia"), FANG)
+    # Unsaid, a program that lacks a font takes one of another Chinese, with punctuation in the middle of its square.
+    said = OxmlElement("w:lang")
+    for name, value in (("val", "en-US"), ("eastAsia", "zh-CN")):
+        said.set(qn(f"w:{name}"), value)
+    held.append(said)
     _page_number(section.footer.paragraphs[0])
 
 
@@ -139,12 +170,14 @@ def _plain(
     return paragraph
 
 
-def _title(made: Docx, lines: list[str]) -> None:
+def _title(made: Docx, lines: list[str]) -> Paragraph:
+    """The last of its lines."""
     for line in lines:
         paragraph = made.add_paragraph()
         _spaced(paragraph, 34)
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
         _written(paragraph, line, SONG, ER)
+    return paragraph
 
 
 def _letterhead(made: Docx, doc: Mapping[str, Any]) -> None:
@@ -175,7 +208,8 @@ def _text(**how: Any) -> Draw:
 def _signature(made: Docx, block: Mapping[str, Any], size: float, pitch: float) -> None:
     paragraph = _plain(made, str(block["text"]), size, pitch, align=WD_ALIGN_PARAGRAPH.RIGHT)
     paragraph.paragraph_format.right_indent = Pt(4 * size)
-    paragraph.paragraph_format.keep_with_next = True
+    if block["kind"] == "organ":  # the place of the seal
+        paragraph.paragraph_format.space_before = Pt(pitch)
 
 
 def _lines(made: Docx, block: Mapping[str, Any], size: float, pitch: float) -> None:
@@ -230,15 +264,12 @@ def _table(made: Docx, block: Mapping[str, Any], size: float, pitch: float) -> N
 
 
 def _signs(made: Docx, block: Mapping[str, Any], size: float, pitch: float) -> None:
-    """Two beside each other, as in the PDF."""
-    _plain(made, "", size, pitch * 0.6)
+    """Two beside each other, as in the PDF, on one page."""
+    _goes_with_the_next(_plain(made, "", size, pitch * 0.6))
     for at in range(0, len(block["rows"]), 2):
         paragraph = _plain(made, "\t".join(str(row[0]) for row in block["rows"][at : at + 2]), size, pitch)
         paragraph.paragraph_format.tab_stops.add_tab_stop(Mm(80))
-
-
-def _new_page(made: Docx, block: Mapping[str, Any], size: float, pitch: float) -> None:
-    made.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
+        paragraph.paragraph_format.keep_with_next = at + 2 < len(block["rows"])
 
 
 _DRAWN: dict[str, Draw] = {
@@ -257,5 +288,4 @@ _DRAWN: dict[str, Draw] = {
     "fields": _fields,
     "table": _table,
     "signs": _signs,
-    "page": _new_page,
 }

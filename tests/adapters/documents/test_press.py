@@ -16,6 +16,7 @@ import pikepdf
 import pytest
 import segno
 from docx import Document
+from docx.oxml.ns import qn
 from PIL import Image
 
 from huiyin.adapters.documents import press, press_worker, templates
@@ -57,7 +58,7 @@ def test_every_kind_is_set_and_can_be_edited(kind: Kind) -> None:
 @pytest.mark.parametrize("code", ["reminder", "decision", "filing"])
 def test_an_editable_copy_keeps_the_order_that_word_minds(code: str) -> None:
     """ECMA-376 17.3.1.26: the properties of a paragraph stand in a fixed order; office programs call a file broken where they do not."""
-    order = ["pStyle", "keepNext", "pBdr", "tabs", "snapToGrid", "spacing", "ind", "jc", "rPr"]
+    order = ["pStyle", "keepNext", "keepLines", "pageBreakBefore", "pBdr", "tabs", "snapToGrid", "spacing", "ind", "jc", "rPr"]
     for paragraph in Document(io.BytesIO(docx(composed(KINDS[code])))).paragraphs:
         held = paragraph._p.pPr
         names = [child.tag.partition("}")[2] for child in held] if held is not None else []
@@ -68,6 +69,40 @@ def test_an_editable_form_has_the_columns_of_the_printed_one() -> None:
     """A program that is told no width of a column makes them all alike, and a form grows a page."""
     [table] = Document(io.BytesIO(docx(composed(KINDS["filing"])))).tables
     assert [round(column.width.mm) for column in table.columns] == [30, 50, 26, 50]
+
+
+@ALL
+def test_no_page_of_an_editable_copy_holds_signatures_alone(kind: Kind) -> None:
+    """GB/T 9704 7.3.5. Every line of the ending is kept with the next, and with a line of the text before it."""
+    blocks = composed(kind)["blocks"]
+    ends = [
+        at
+        for at, block in enumerate(blocks)
+        if block["kind"] == "signs" and blocks[at - 1]["kind"] in {"p", "plain", "date", "note"}
+    ]
+    for at in ends:
+        paragraphs = Document(io.BytesIO(docx(composed(kind, blocks=blocks[: at + 1])))).paragraphs
+        signs = -(-len(blocks[at]["rows"]) // 2)
+        assert all(one.paragraph_format.keep_with_next for one in paragraphs[-signs - 2 : -1]), kind.code
+
+
+def test_a_list_begins_a_page_and_leaves_none_empty() -> None:
+    paragraphs = Document(io.BytesIO(docx(composed(KINDS["preservation"])))).paragraphs
+    assert sum(bool(one.paragraph_format.page_break_before) for one in paragraphs) == 1
+    assert not any('w:type="page"' in one._p.xml for one in paragraphs)
+
+
+def test_an_editable_copy_says_that_it_is_simplified_chinese() -> None:
+    [said] = Document(io.BytesIO(docx(composed(KINDS["order"])))).styles["Normal"].element.iter(qn("w:lang"))
+    assert said.get(qn("w:eastAsia")) == "zh-CN"
+
+
+def test_in_a_form_no_number_is_torn_apart_at_the_end_of_a_line() -> None:
+    for before in range(12, 28, 3):
+        value = "国" * before + "（安城管罚字〔2026〕123号），" + "国" * (27 - before) + "叶知秋（执法证号安执07000014）"
+        blocks = [{"kind": "fields", "rows": [["名称", value]]}, {"kind": "lines", "rows": [["名称", value]]}]
+        said = text_of(pdf(composed(KINDS["filing"], blocks=blocks))).replace(" ", "")
+        assert said.count("〔2026〕123号") == said.count("（执法证号安执07000014）") == 2, said
 
 
 def test_names_with_rare_characters_can_be_searched_and_copied() -> None:
