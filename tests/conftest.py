@@ -14,7 +14,7 @@ import pytest
 from django.test import TransactionTestCase
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, expect, sync_playwright
 
 from tests.guards import lift_guards
 
@@ -88,6 +88,7 @@ def browser() -> Iterator[Browser]:
     """Headless Chromium, one for all journeys."""
     if CHROMIUM is None:
         missing("no Chromium on this machine (as root, ./run test installs it)")
+    expect.set_options(timeout=30_000)  # patience costs nothing where all is well, and a busy machine fails no story
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
         yield opened
@@ -104,7 +105,7 @@ def visitor(browser: Browser) -> Iterator[Callable[..., Page]]:
 
     def open_page(screen: dict[str, Any], **options: Any) -> Page:
         context = browser.new_context(**{"locale": "zh-CN", "timezone_id": "Asia/Shanghai", **screen, **options})
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         contexts.append(context)
         page = context.new_page()
         page.forgiven = []  # type: ignore[attr-defined]  # a list of our own beside Playwright's attributes

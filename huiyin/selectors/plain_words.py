@@ -53,12 +53,19 @@ def _told(entry: ledger.Entry, dossier: Dossier, mine: Report) -> Said | None:
     return _reported(entry, dossier, mine) or _decided(entry, dossier, by) or _handled(entry, dossier, by)
 
 
+#: How somebody was talked to; the reporter is told of a visit only where there was one.
+_PERSUADED: Mapping[str, str] = {
+    "face": gettext_noop("%(by)s当面劝说。"),
+    "door": gettext_noop("%(by)s上门劝说。"),
+    "phone": gettext_noop("%(by)s打电话劝说。"),
+    "notice": gettext_noop("%(by)s张贴了劝告。"),
+}
+
 #: Acts of which nothing is told but that somebody did them.
 _PLAIN: Mapping[str, tuple[str, str]] = {
     "decline": ("rotate-ccw", gettext_noop("%(by)s退回了，重新找该管的部门。")),
     "accept": ("s-handling", gettext_noop("%(by)s接下了这件事。")),
     "attend": ("footprints", gettext_noop("%(by)s到现场看了。")),
-    "dissuade": ("hand", gettext_noop("%(by)s上门劝说。")),
     "urge": ("mail", gettext_noop("%(by)s督促物业把该做的做好。")),
     "property_reply": ("building-2", gettext_noop("物业答复了做了什么。")),
     "coordinate": ("handshake", gettext_noop("%(by)s联系有关单位协调。")),
@@ -132,6 +139,8 @@ def _decided(entry: ledger.Entry, dossier: Dossier, by: str) -> Said | None:
 def _handled(entry: ledger.Entry, dossier: Dossier, by: str) -> Said | None:
     """What was done about it on the spot."""
     match entry.action:
+        case "dissuade":
+            return "hand", _(_PERSUADED.get(entry.data.get("method", ""), gettext_noop("%(by)s劝说。"))) % {"by": by}, ""
         case "recheck" if entry.data.get("state") == "stopped":
             return "check", _("%(by)s复查，已经停止。") % {"by": by}, ""
         case "recheck":

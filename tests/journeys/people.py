@@ -133,6 +133,12 @@ class Resident(Someone):
         self.see("您说解决了。谢谢您告诉我们。")
         self.shoot("satisfied")
 
+    def was_told(self, *sentences: str) -> None:
+        """The way tells these, in the order in which they happened, newest first as on the page."""
+        said = iter(reversed(self.lines()))
+        for sentence in sentences:
+            assert any(sentence in line for line in said), f"{sentence} is missing or out of order: {self.lines()}"
+
     def lines(self) -> list[str]:
         """办理经过, oldest first or as the page has it: the sentence of each line."""
         return self.page.locator("ol.tl > li > p:first-of-type").all_inner_texts()
@@ -332,6 +338,12 @@ class Town:
 
     def last(self, number: str) -> ledger.Entry:
         return list(cases.entries_of(self.world.case(number).pk))[-1]
+
+    def ends_well(self, resident: Resident, username: str, acts: str) -> None:
+        """The record holds these acts and no others but deliveries and calls, it is sound, and the pages about it are cheap."""
+        assert [act for act in self.acts(resident.number) if act not in {"deliver", "call"}] == acts.split()
+        self.record_is_sound(resident.number)
+        self.pages_are_cheap(resident, username)
 
     def record_is_sound(self, number: str) -> None:
         entries = list(cases.entries_of(self.world.case(number).pk))

@@ -160,6 +160,19 @@ def test_a_neighbour_sees_neither_words_nor_number_of_others(client: Client, wor
         assert "天不亮就打鸣" not in text and "住户已把鸡送回老家" not in text and "少于 5" in text or "这一周" in text
 
 
+@pytest.mark.parametrize(
+    ("method", "said"), [("face", "当面劝说"), ("door", "上门劝说"), ("phone", "打电话劝说"), ("notice", "张贴了劝告")]
+)
+def test_a_resident_is_told_of_a_visit_only_where_there_was_one(
+    client: Client, world: World, now: Any, method: str, said: str
+) -> None:
+    receipt = world.handled()
+    given = {"persuader": "department", "method": method, "response": "agreed", "stopped": "no", "how": "讲了邻居的难处"}
+    world.do("liuzhiqiang", receipt.number, "dissuade", **given)
+    way = client.post("/track", {"number": receipt.number, "code": receipt.code}, follow=True).content.decode()
+    assert said in way and ("上门" in way) == (method == "door")
+
+
 def test_a_missed_promise_is_admitted(client: Client, world: World, now: Any) -> None:
     receipt = world.handled()
     assert "已经过了答应的时间" not in follow(client, receipt)
