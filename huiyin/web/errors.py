@@ -8,11 +8,12 @@ import sys
 
 from django.contrib import messages
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, InternalError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
+from huiyin.adapters import database
 from huiyin.web.desk import pages
 
 log = logging.getLogger(__name__)
@@ -44,7 +45,9 @@ SAYINGS = {
 
 def of_the_machine(request: HttpRequest, error: BaseException | None) -> HttpResponse | None:
     """The page for what is no fault of a page: 503 for a database that is locked, read-only or gone, 507 for a full disk; else None."""
-    if isinstance(error, OperationalError | InterfaceError):
+    # A database that only reads is an internal error to PostgreSQL.
+    only_reads = isinstance(error, InternalError) and database.named(error) == "read-only"
+    if only_reads or isinstance(error, OperationalError | InterfaceError):
         status = 503
     elif isinstance(error, OSError) and error.errno in NO_ROOM:
         status = 507

@@ -7,7 +7,6 @@ import signal
 import sqlite3
 import time
 
-import psycopg
 import pytest
 
 from tests.faults.conftest import Served
@@ -35,18 +34,34 @@ def test_a_lock_that_another_program_holds_is_told_and_passes(served: Served) ->
     assert served.wait(200, 5) < 4
 
 
+END_OTHERS = (
+    "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
+
+
 def test_after_postgresql_restarted_the_next_page_works(served: Served) -> None:
     if not served.postgres:
         pytest.skip("SQLite does not restart")
-    with psycopg.connect(served.postgres.replace("postgres://", "postgresql://"), autocommit=True) as connection:
-        ended = connection.execute(
-            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
-        row = ended.fetchone()
-    assert row is not None
-    assert row[0] >= 1
+    assert served.on_postgres(END_OTHERS) >= 1
+    status, page = served.report()
+    assert status == 200 and "收到了，谢谢您" in page
     time.sleep(2.1)  # as above
     assert served.health()[0] == 200
+
+
+def test_a_database_that_only_reads_is_told_and_heals(served: Served) -> None:
+    if not served.postgres:
+        pytest.skip("SQLite's file cannot be made read-only for who runs the tests as root; its wording is tested in tests/web")
+    name = served.postgres.partition("?")[0].rpartition("/")[2]
+    served.on_postgres(f'ALTER DATABASE "{name}" SET default_transaction_read_only = on')
+    served.on_postgres(END_OTHERS)
+    status, page = served.report()
+    assert status == 503 and "请过几秒再提交一次" in page
+    time.sleep(2.1)  # as above
+    assert served.health() == (503, served.health()[1]) and served.health()[1]["database"] == "read-only"
+    served.on_postgres(f'ALTER DATABASE "{name}" RESET default_transaction_read_only')
+    served.on_postgres(END_OTHERS)
+    assert served.report()[0] == 200
 
 
 def test_many_visitors_at_once_are_all_answered(served: Served) -> None:

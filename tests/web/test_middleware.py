@@ -7,7 +7,7 @@ from ipaddress import ip_network
 from typing import Any
 
 import pytest
-from django.db import OperationalError
+from django.db import InterfaceError, InternalError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from pytest_django import Settings
@@ -85,6 +85,18 @@ def test_a_database_that_is_away_is_answered_with_try_again() -> None:
     assert answer.status_code == 503
     assert int(answer.headers["Retry-After"]) > 0
     assert "过几秒" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OperationalError("attempt to write a readonly database"),
+        InternalError("cannot execute INSERT in a read-only transaction"),
+        InterfaceError("connection already closed"),
+    ],
+)
+def test_a_database_that_only_reads_is_answered_with_try_again(error: Exception) -> None:
+    assert raising(error).status_code == 503
 
 
 def test_a_full_disk_asks_to_send_the_text_without_photos() -> None:
