@@ -126,8 +126,8 @@ def front(sheaf: known.Sheaf, placed: Sequence[tuple[Part, int, int]]) -> Mappin
             {
                 "kind": "table",
                 "head": ["序号", "文件名称", "文号", "日期", "页次"],
-                "shares": [48, 54, 30, 14],
-                "size": 10.5,
+                "shares": [43, 52.6, 30.6, 13.8],
+                "size": 10,
                 "rows": rows,
             },
         ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -198,6 +199,9 @@ def test_the_file_of_a_whole_case_holds_every_document_in_its_order(world: World
     index = said[said.index("卷内目录") :]
     for number, title in enumerate(ORDER, 1):
         assert f"{title}" in index, (number, title)
+    lines = ["".join(line.split()) for line in text_of(files.read_original(whole.pdf)).split("\f")[1].splitlines()]
+    rows = [line for line in lines if re.search(r"20\d\d年\d+月\d+日\d+(-\d+)?$", line)]
+    assert len(rows) == len(ORDER) and all("字〔" in row or "号" not in row for row in rows), "a line each, all on one page"
     assert "龚勇、汪金凤" in said and "处理决定行政处罚决定书（安自然资源罚字〔2026〕1号）" in said, "the cover says who and what"
     assert OWNER not in said[: said.index("卷内目录")], "no party on the cover: it lies on desks"
 
