@@ -63,6 +63,29 @@ def test_poultry_at_home_is_reported_from_the_board_and_followed(
     shoot(page, f"portal-track-new-{where}")
 
 
+def test_a_receipt_is_a_page_a_picture_to_keep_and_a_sheet_of_paper(
+    visitor: Callable[..., Page], live_server: Any, town: World, shoot: Shoot
+) -> None:
+    page = visitor(PHONE)
+    page.goto(f"{live_server.url}/report?c={town.compound().code}")
+    page.get_by_label("用平常的话说").fill("楼下花坛里有人养鸡")
+    page.get_by_role("button", name="提交，拿回执").click()
+    card = page.locator("[data-receipt]")
+    expect(card).to_be_visible()
+    number, code = card.get_attribute("data-number"), card.get_attribute("data-code")
+    page.get_by_role("button", name="存成图片").click()
+    drawn = page.locator("main img[src^='data:image/png']")
+    expect(drawn).to_be_visible()
+    assert drawn.evaluate("picture => picture.naturalWidth >= 600 && picture.naturalHeight >= 600")
+    shoot(page, "portal-receipt-picture")
+    page.emulate_media(media="print")
+    for kept in (number, "".join(code or "")):
+        assert (kept or "") in re.sub(r"\s", "", card.inner_text())
+    for left_out in ("存成图片", "打印", "查进度", "关怀版", "English"):
+        expect(page.get_by_role("button", name=left_out, exact=True)).to_have_count(0)
+    shoot(page, "portal-receipt-paper")
+
+
 @pytest.mark.parametrize("screen", SCREENS)
 def test_an_echo_is_read_disputed_and_the_matter_goes_back(
     visitor: Callable[..., Page], live_server: Any, town: World, shoot: Shoot, screen: dict[str, Any]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
+import re
 from collections.abc import Iterable
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +17,7 @@ from huiyin.rules.workflow.table import ACTIONS, DISTURBING, FACT, ROWS, Row, is
 from huiyin.rules.workflow.vocabulary import OPEN, STAGE_LABELS, Role, Stage, Tier
 
 S, R = Stage, Role
+ROOT = Path(__file__).parents[3]
 
 COMING_IN = "report join supplement ask retract merge absorb split assign ask_dissuade refuse accept entrust decline reassign settle reclassify"
 PERSUADING = "attend dissuade urge property_reply recheck request_help help recall_help coordinate mediate extend pause resume"
@@ -235,3 +239,17 @@ def test_a_code_offers_its_choices_once_and_starts_with_one_of_them(field: objec
 
 def test_every_stage_has_its_word() -> None:
     assert set(STAGE_LABELS) == set(Stage)
+
+
+OWN_RULE = re.compile(r"\b(?:PRE|PR|MA|CR|NA|SA|AF)-\d{2}\b")
+
+
+def test_no_row_field_or_refusal_shows_a_rule_of_our_own_as_if_it_were_a_clause() -> None:
+    """Officers and residents read laws; MA-13 is a number of this project that a supervisor looks up."""
+    shown = [row.cites + row.label for row in ROWS] + [field.label + repr(field.choices) for field in FIELDS.values()]
+    assert [text for text in shown if OWN_RULE.search(text)] == []
+    for path in (ROOT / "huiyin" / "rules" / "workflow").rglob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "because":
+                said = " ".join(str(part.value) for part in call.args if isinstance(part, ast.Constant))
+                assert not OWN_RULE.search(said), f"{path.name}: {said}"
