@@ -6,6 +6,7 @@ import errno
 import logging
 import sys
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import InterfaceError, InternalError, OperationalError
@@ -94,7 +95,7 @@ def page(request: HttpRequest, status: int) -> HttpResponse:
     """The page for one of TITLES, or the same as JSON."""
     if _wants_json(request):
         return JsonResponse({"error": str(TITLES[status]), "message": str(SAYINGS[status])}, status=status)
-    context = {"status": status, "title": TITLES[status], "saying": SAYINGS[status]}
+    context = {"status": status, "title": TITLES[status], "saying": SAYINGS[status], "no_second_factor": settings.DEMO}
     return HttpResponse(render_to_string("errors/plain.html", context), status=status)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.db import OperationalError
@@ -15,6 +17,14 @@ def test_every_page_says_what_to_do_now(status: int) -> None:
     answer = errors.page(RequestFactory().get("/", HTTP_ACCEPT="text/html"), status)
     assert answer.status_code == status
     assert str(errors.SAYINGS[status]) in answer.content.decode()
+
+
+@pytest.mark.parametrize("status", sorted(errors.TITLES))
+def test_a_page_of_the_demo_says_so_also_when_something_went_wrong(status: int, settings: Any) -> None:
+    request = RequestFactory().get("/", HTTP_ACCEPT="text/html")
+    assert "演示" not in errors.page(request, status).content.decode()
+    settings.DEMO = True
+    assert "演示方式登录不验证第二重身份，不能用于正式工作" in errors.page(request, status).content.decode()
 
 
 def test_a_script_gets_json() -> None:
