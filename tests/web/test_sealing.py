@@ -490,6 +490,12 @@ def test_in_anothers_case_the_police_finish_their_file_after_it_is_settled(scene
     assert (row.stage, row.tier, row.outcome, row.filed) == ("resolved", "", "coordinated", False)
 
 
+def test_the_row_of_anothers_case_holds_no_term_of_the_polices_file(scene: Scene) -> None:
+    there = sprayed(scene)
+    filed(there.world, there.own.number)
+    assert there.world.case(there.own.number).due_law is None
+
+
 def test_an_earlier_punishment_by_the_police_is_known_to_the_police_alone(scene: Scene) -> None:
     there = bitten(scene)
     punished(there.world, there.own.number)

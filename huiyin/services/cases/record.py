@@ -231,7 +231,7 @@ def copy_clocks(case: Case, state: ledger.State) -> None:
     clocks = clocks_of(state)
     case.due_dispatch, case.due_signoff, case.due_onsite = clocks.dispatch, clocks.signoff, clocks.onsite
     case.due_resolution, case.due_echo = clocks.resolution, clocks.echo
-    case.due_law = law_term(state)
+    case.due_law = law_term(known_to_the_lead(state))  # the row says nothing of what the police do in another's case
     case.due_next = clocks.owed(
         assigned=state.stage not in {Stage.REPORTED},
         accepted=state.accepted is not None,
