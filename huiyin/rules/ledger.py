@@ -87,9 +87,12 @@ def canonical(value: Any) -> bytes:
     return _encoded(value)
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
 def _encoded(value: Any) -> bytes:
     """The bytes of a value that is known to be plain: what was written was checked, and what was forged does not match anyway."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return _ENCODER.encode(value).encode()
 
 
 def _only_plain(value: Any) -> None:

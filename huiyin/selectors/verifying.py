@@ -32,9 +32,10 @@ from huiyin.records.models import (
 )
 from huiyin.rules import checkpoint, ledger, log, merkle
 from huiyin.rules.checkpoint import Note
+from huiyin.rules.workflow.vocabulary import Stage, Tier
 from huiyin.selectors import log as known
 from huiyin.selectors import parties, verifying_evidence, verifying_gaps
-from huiyin.selectors.cases import entry_of, known_to_the_lead, police_postings
+from huiyin.selectors.cases import known_to_the_lead, police_postings
 from huiyin.selectors.documents import WHOLE, sealed_context
 
 BATCH = 2000
@@ -61,9 +62,25 @@ def missing_triggers() -> list[Trouble]:
 
 def ledgers() -> Iterator[tuple[int, list[ledger.Entry]]]:
     """Each case's entries, in order, one case after the other, in constant memory."""
-    rows = Entry.objects.order_by("case_id", "seq").iterator(chunk_size=BATCH)
-    for case, entries in groupby(rows, key=lambda row: row.case_id):
-        yield case, [entry_of(row) for row in entries]
+    rows = Entry.objects.order_by("case_id", "seq").values_list(*_ENTRY).iterator(chunk_size=BATCH)
+    for case, entries in groupby(rows, key=lambda row: row[0]):
+        yield case, [_entry(*row) for row in entries]
+
+
+_ENTRY = ("case_id", "seq", "action", "actor", "role", "at", "claimed_at", "to", "tier", "data", "table", "prev", "hash")
+_STAGES: dict[str, Any] = {"": None, **{stage.value: stage for stage in Stage}}
+_TIERS: dict[str, Any] = {tier.value: tier for tier in Tier}
+
+
+def _entry(
+    case: int, seq: int, action: str, actor: str, role: str, at: datetime, claimed_at: datetime | None, to: str, tier: str, data: Any,
+    table: int, prev: str, hash_: str,
+) -> ledger.Entry:  # fmt: skip
+    """As it stands in its row, whatever somebody wrote there: what is no entry does not match its hash."""
+    return ledger.Entry(
+        case=case, seq=seq, action=action, actor=actor, role=role, at=at, claimed_at=claimed_at, to=_STAGES.get(to, to),
+        tier=_TIERS.get(tier, tier), data=data if isinstance(data, dict) else {"not an entry": str(data)}, table=table, prev=prev, hash=hash_,
+    )  # fmt: skip
 
 
 def check_all() -> Iterator[Trouble]:
@@ -122,8 +139,8 @@ def _block(low: int, high: int | None) -> _Block:
 
     copies = {row[0]: row for row in Case.objects.filter(**within("pk")).values_list(*_COPIED)}
     entries: dict[int, list[ledger.Entry]] = {}
-    for row in Entry.objects.filter(**within("case_id")).order_by("case_id", "seq"):
-        entries.setdefault(row.case_id, []).append(entry_of(row))
+    for row in Entry.objects.filter(**within("case_id")).order_by("case_id", "seq").values_list(*_ENTRY):
+        entries.setdefault(row[0], []).append(_entry(*row))
     leaves: dict[int, dict[int, _Place]] = {}
     held = Leaf.objects.filter(kind=log.ENTRY, **within("ref")).values_list("ref", "seq", "index", "name", "hash")
     for ref, seq, index, name, found in held:
@@ -257,7 +274,7 @@ def _compared(
     try:
         state = ledger.fold(entries)
         told = known_to_the_lead(state, by_police)
-    except (KeyError, ValueError, TypeError) as error:
+    except (KeyError, ValueError, TypeError, AttributeError) as error:
         yield Trouble(f"cannot be folded ({type(error).__name__})", case, number)
         return
     if copy is None:

@@ -433,6 +433,12 @@ def report_put_elsewhere(world: World, case: int) -> None:
     Report.objects.filter(case_id=case).update(case=world.report("另一件").case)
 
 
+def made_unreadable(world: World, case: int) -> None:
+    """So that whoever looks stumbles, and says nothing of the rest."""
+    Entry.objects.filter(case_id=case, seq=2).update(to="nowhere", tier="none at all", data=["no", "entry"])
+    Entry.objects.filter(case_id=case, seq=1).update(data=7)
+
+
 def list_edited(world: World, case: int) -> None:
     ListItem.objects.filter(code="QL-05").update(lead="gongan")
 
@@ -472,6 +478,7 @@ FORGERIES: list[tuple[Callable[[World, int], None], str]] = [
     (renumbered, "was logged under the number"),
     (words_gone, "of entry 1 are gone"),
     (words_swapped, "known to no entry"),
+    (made_unreadable, "entry 1 content does not match its hash"),
     (words_taken_away, "words of entry 1 were taken away, and no entry says that it was masked"),
     (words_changed_and_called_masked, "words of entry 1 were taken away"),
     (reporter_taken_away, "who made report"),

@@ -43,9 +43,10 @@ class Tier(StrEnum):
 
     @property
     def rank(self) -> int:
-        return list(Tier).index(self)
+        return _RANKS[self]
 
 
+_RANKS = {tier: rank for rank, tier in enumerate(Tier)}
 TIER_LABELS = {Tier.NONE: "", Tier.PERSUADED: "劝导", Tier.ORDERED: "责令", Tier.COERCED: "处罚强制"}
 
 
