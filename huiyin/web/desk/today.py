@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from huiyin.rules.deadlines import SHANGHAI
@@ -130,12 +130,22 @@ def shown(actor: Actor, at: datetime) -> dict[str, Any]:
         "counts": _counts(at) if actor.has(Role.LEADER) else [],
         "bases": _bases_to_do(at) if actor.has(Role.CO) else 0,
         "nothing": not actor.postings,
+        "ways": [(_(said), reverse(name) + query, sign) for role, said, name, query, sign in WAYS if actor.has(role)],
         "unbegun": actor.has(Role.ADMIN) and not setup.is_begun(),
         "alone": directory.to_look_at(actor) if actor.has(*pages.SECOND_PERSON) else 0,
         "waiting": sum(row.decided_at is None for row in directory.requests())
         if actor.has(*pages.SECOND_PERSON, Role.ADMIN)
         else 0,
     }
+
+
+#: Where a day begins for whom no pile waits: what the role is there for.
+WAYS = (
+    (Role.SUP, gettext_noop("看本社区的件，挑一件抽查"), "desk:cases", "?tab=all", "eye"),
+    (Role.CUS, gettext_noop("查阅反映人身份"), "desk:identity", "", "lock"),
+    (Role.ADMIN, gettext_noop("地方、单位、人员、日历"), "desk:settings", "", "settings"),
+    (Role.LEADER, gettext_noop("看全县的数据"), "desk:insight", "", "chart-line"),
+)
 
 
 def _is_news(kind: str) -> bool:
@@ -198,9 +208,11 @@ def _bases_to_do(at: datetime) -> int:
     return sum(len(row.endings) + len(row.undesignated) for row in governance.to_do(at.astimezone(SHANGHAI).date()))
 
 
-def _counts(at: datetime) -> list[tuple[str, int]]:
-    found = piles.counts(at)
-    return [*((_(STAGE_LABELS[stage]), found[stage]) for stage in STAGE_LABELS if stage in found), (_("其中超期"), found["late"])]
+def _counts(at: datetime) -> list[tuple[str, int, str]]:
+    """Figures of the county, each with the list that holds what was counted."""
+    found, cases = piles.counts(at), reverse("desk:cases") + "?tab=all&"
+    stages = [(_(STAGE_LABELS[stage]), found[stage], f"{cases}stage={stage.value}") for stage in STAGE_LABELS if stage in found]
+    return [*stages, (_("其中超期"), found["late"], f"{cases}overdue=1")]
 
 
 @require_POST

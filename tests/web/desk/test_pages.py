@@ -83,6 +83,27 @@ def test_whoever_has_no_pile_of_their_own_is_told_that_nothing_waits(desk: Desk,
     assert told not in desk("wangxiulan").get("/desk/").content.decode()
 
 
+@pytest.mark.parametrize(
+    ("role", "leads"),
+    [("sup", "/desk/cases/?tab=all"), ("cus", "/desk/identity/"), ("admin", "/desk/settings/"), ("leader", "/desk/insight/")],
+)
+def test_a_day_without_a_pile_leads_to_what_the_role_is_there_for(desk: Desk, clock: World, role: str, leads: str) -> None:
+    client = desk(Posting.objects.filter(role=role).order_by("pk").values_list("person__username", flat=True)[0])
+    page = client.get("/desk/").content.decode()
+    main = page[page.index("<main") : page.index("</main>")]
+    assert f'href="{leads}"' in main and client.get(leads).status_code == 200
+
+
+def test_each_figure_of_the_county_leads_to_the_cases_that_it_counts(desk: Desk, clock: World) -> None:
+    for make in (clock.report, clock.assigned, clock.handled, clock.settled):
+        make()
+    client = desk(Posting.objects.filter(role="leader").values_list("person__username", flat=True)[0])
+    figures = client.get("/desk/").context["counts"]
+    assert sum(many for _name, many, _url in figures[:-1]) == 4
+    for name, many, url in figures:
+        assert len(client.get(url).context["rows"]) == many, name
+
+
 def test_the_list_finds_by_number_place_item_and_words(desk: Desk, clock: World) -> None:
     number = clock.report(words="二栋楼顶养鸽子，羽毛乱飞").number
     client = desk("wangxiulan")
