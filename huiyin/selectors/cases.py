@@ -335,6 +335,11 @@ def known_to_the_lead(state: ledger.State, by_police: frozenset[int] | None = No
     return ledger.fold(known.entries) if len(known.entries) < len(state.entries) or known.told else state
 
 
+def police_ever_in(state: ledger.State) -> bool:
+    """Whether the police were ever in charge of a case, helped or were asked, whatever they did."""
+    return bool(police() & _ever_named(state))
+
+
 def _ever_named(state: ledger.State) -> set[int]:
     """Every body that was in charge of a case, helped or was asked."""
     found: set[int] = set()

@@ -8,7 +8,7 @@ from typing import Any
 from huiyin.records.models import Attachment, Case, Entry, Report, Words
 from huiyin.rules import checkpoint, ledger
 from huiyin.selectors import log
-from huiyin.selectors.cases import entry_of
+from huiyin.selectors.cases import entries_of, entry_of, police_ever_in
 
 FORMAT = "huiyin-proof/1"
 OPENING = ("report", "join")
@@ -16,10 +16,12 @@ OPENING = ("report", "join")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
-    """`content` goes into the file as JSON; None while no checkpoint covers the entry yet."""
+    """`content` goes into the file as JSON; None while no checkpoint covers the entry yet. `sealed`: none is given, because its number
+    would tell how much was written before it in a case that the police take part in, whatever they did (治安管理处罚法 136)."""
 
     number: str
     content: dict[str, Any] | None
+    sealed: bool = False
 
 
 def proof_of(report: int) -> Proof | None:
@@ -28,6 +30,8 @@ def proof_of(report: int) -> Proof | None:
     entry = _opening(report, number) if number else None
     if number is None or entry is None:
         return None
+    if entry.seq > 1 and police_ever_in(ledger.fold(entries_of(entry.case))):
+        return Proof(number=number, content=None, sealed=True)
     leaf = log.leaf_of(entry.case, entry.seq)
     over = log.checkpoint_over(leaf.index) if leaf else None
     if leaf is None or over is None:

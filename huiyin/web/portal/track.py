@@ -172,6 +172,9 @@ def proof(request: HttpRequest) -> HttpResponse:
     found, way = proofs.proof_of(report), portal.way(report, timezone.now())
     if found is None or way is None:
         raise Http404
+    if found.sealed:
+        said = gettext("您是后来加进这一件的，里面可能有依法封存的部分，这里不出证明。要证明请到联络站，由县里核对账本后答复。")
+        return _page(request, way, number=number, code=code, said=said, status=409)
     if found.content is None:
         said = gettext("账本每小时签一次名。您的这件还没轮到，请过一小时再来取证明。")
         return _page(request, way, number=number, code=code, said=said, status=409)

@@ -109,6 +109,21 @@ def test_a_neighbour_who_joined_proves_their_own_words_and_no_others(world: Worl
     assert tool.prove(proof)[0][0].startswith("对。")
 
 
+def test_who_joined_a_case_that_the_police_take_part_in_learns_no_number_of_theirs(
+    client: Client, world: World, now: Any
+) -> None:
+    """Their entry is the eighth or the twentieth: that would tell whether a file was opened. Who reported first is the first."""
+    first = world.report(words="楼道里喷满了小广告", item="HW-02")
+    world.do("wangxiulan", first.number, "assign", item="HW-02", lead=world.body("chengguan"), cooperating=[world.body("gongan")])
+    joined = cases.join(actor=None, at=world.now, key="k" * 30, number=first.number, words="我家门口也有")
+    sign(world, now)
+    found = proofs.proof_of(joined.report)
+    assert found is not None and found.sealed and found.content is None
+    answer = ask(client, joined)
+    assert answer.status_code == 409 and "封存" in answer.content.decode() and b'"seq"' not in answer.content
+    assert tool.prove(proof_of(first))[0][0].startswith("对。")
+
+
 def test_a_report_is_proved_after_it_moved_to_another_case(world: World) -> None:
     goes, stays = world.report("鸡叫得睡不着"), world.report(WORDS)
     world.do("zhoumin", goes.number, "merge", survivor=stays.number, why="同一件事")
