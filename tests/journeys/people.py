@@ -223,6 +223,7 @@ class Staff(Someone):
         Returns its address."""
         self.opens(number)
         self.page.get_by_role("link", name=re.compile("文书")).click()
+        self.unfolds()
         offered = self.page.locator("main li").filter(has=self.page.get_by_text(title, exact=True))
         offered.get_by_role("link", name=re.compile("^(做文书|再做一份)$")).first.click()
         for name, value in given.items():

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from huiyin.records.models import Document, Signature
 from huiyin.rules.documents import wording
-from huiyin.rules.documents.kinds import KINDS
+from huiyin.rules.documents.kinds import DECISIONS, KINDS
 from huiyin.rules.ledger import Entry
 from huiyin.rules.workflow.vocabulary import Role
 from huiyin.selectors import cases as seen
@@ -91,6 +91,21 @@ def number_of(document: Document) -> str:
 
 def title_of(document: Document) -> str:
     return "行政执法案卷" if document.kind == WHOLE else KINDS[document.kind].title if document.kind in KINDS else document.kind
+
+
+def handed_over(dossier: Dossier, made: Sequence[Document], receipt: Document) -> str:
+    """What a 送达回证 is about, among the documents of its case: their titles; empty for any other document."""
+    kind, entry = KINDS.get(receipt.kind), dossier.state.entry(receipt.seq)
+    if kind is None or entry is None:
+        return ""
+    if kind.receipts:
+        seq, kinds = entry.seq, {code for code, one in KINDS.items() if one.delivered}
+    elif entry.action == "serve":
+        seq, kinds = entry.data["of"], set(DECISIONS)
+    else:
+        return ""
+    given = [row for row in made if row.seq == seq and row.kind in kinds and row.state in {"open", "signed"}]
+    return "、".join(dict.fromkeys(KINDS[row.kind].title for row in sorted(given, key=lambda row: row.pk)))
 
 
 def may_bind(dossier: Dossier, actor: Actor) -> bool:

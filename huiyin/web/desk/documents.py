@@ -54,11 +54,12 @@ def of_case(request: HttpRequest, number: str) -> HttpResponse:
     """What was made on a case and what could be made, with what is missing."""
     dossier, actor, _at = case_pages.opened(request, number, files=False, reports=False)
     made = known.of_case(dossier, actor)
-    offered = known.offers(dossier, actor, made)
+    offered = [_offered(dossier, one) for one in known.offers(dossier, actor, made)]
     context = {
         "case": dossier.case,
-        "made": [_line(row) for row in made],
-        "offers": [_offered(dossier, one) for one in offered],
+        "made": [_line(row) | {"about": known.handed_over(dossier, made, row)} for row in made],
+        "offers": [one for one in offered if not one["made"]],
+        "again": [one for one in offered if one["made"]],
         "may_bind": known.may_bind(dossier, actor),
         "final": known.final(made),
         "may_register_numbers": actor.has(*KEEPERS),
@@ -77,7 +78,7 @@ def _offered(dossier: Dossier, offer: known.Offer) -> dict[str, Any]:
         "kind": offer.kind.code,
         "act": _(label(offer.entry.action)),
         "at": offer.entry.happened,
-        "made": offer.made,
+        "made": any(row.state != "void" for row in offer.made),
         "url": reverse("desk:new_document", args=[number, offer.kind.code, dossier.number(offer.entry.seq)]),
         "missing": [
             {

@@ -150,6 +150,27 @@ def test_nonsense_is_told_and_changes_nothing(desk: Desk, clock: World) -> None:
     assert officer.post(url(number, draft.pk, "do"), {"do": "discard"})["Location"] == url(number)
 
 
+def test_what_is_still_to_be_made_stands_apart_and_a_receipt_says_of_what(desk: Desk, clock: World) -> None:
+    number = noticed(clock)
+    first = crew(clock, "ziran")[0]
+    officer = desk(first)
+
+    def parts() -> tuple[str, str, str]:
+        page = officer.get(url(number)).content.decode()
+        made, _, rest = page.partition("可以做的文书</h2>")
+        left, _, again = rest.partition("做过的，再做一份")
+        return made, left, again
+
+    notice = issued(clock, first, number, "advance_notice", **CONTACT)
+    issued(clock, first, number, "notice_receipt")
+    made_ones, left, again = parts()
+    assert "送的是：行政处罚事先告知书" in made_ones
+    assert "行政处罚事先告知书" not in left and "行政处罚事先告知书" in again and "立案审批表" in left
+    documents.void(actor=clock.actor(first), at=clock.now, document=notice, why="写错了")
+    made_ones, left, again = parts()
+    assert "行政处罚事先告知书" in left and "送的是" not in made_ones, "what is void was not made and went to nobody"
+
+
 def test_a_file_is_offered_for_binding_once_something_is_final(desk: Desk, clock: World) -> None:
     number = noticed(clock)
     first = crew(clock, "ziran")[0]
