@@ -380,17 +380,25 @@ def _posted(work: _Work, number: int, values: dict[str, Any]) -> None:
     if held is not None:
         if not _by_table(work, number, held, values["ends"], alone):
             return
+        longer = held.ends is not None and values["ends"] is not None and values["ends"] > held.ends
         details += _save("people", held, badge)
+        if longer:
+            _let_in(work, held)
     elif alone:
         row = Posting(person=person, role=role, starts=starts, **where)
         _save("people", row, badge)
-        if work.asker is not None and not work.looking:
-            SoleAct.objects.create(**sole_act(by=work.asker, at=work.at, kind="posting", person=person.pk, posting=row))
+        _let_in(work, row)
     else:
         new = _ask(work, number, person, role, where, starts, values["ends"])
         asks = new
     details += _show(work, number, person, role, where, values["shown"])
     work.tell("people", number, f"{person.name} {_ROLE_NAMES[role]}", new=new, details=details, asks=asks)
+
+
+def _let_in(work: _Work, posting: Posting) -> None:
+    """What an administrator gives alone by a table, others see as what is given on the page."""
+    if work.asker is not None and not work.looking:
+        SoleAct.objects.create(**sole_act(by=work.asker, at=work.at, kind="posting", person=posting.person_id, posting=posting))
 
 
 def _by_table(work: _Work, number: int, held: Posting, ends: date | None, alone: bool) -> bool:

@@ -152,16 +152,22 @@ def looked(*, actor: Actor, at: datetime, acts: Iterable[int]) -> int:
 
 
 def end_posting(*, actor: Actor, at: datetime, posting: int, last_day: date) -> None:
-    """A posting ends with `last_day`; never before it began. Raises Forbidden."""
+    """A posting ends with `last_day`; never before it began. A day later than the one on record lengthens it, which is as good as giving it:
+    not alone where a second person has to agree, and told of where not. Raises Forbidden."""
     _administers(actor)
     with writing():
         row = Posting.objects.get(pk=posting)
+        longer = row.ends is not None and last_day > row.ends
+        if longer and needs_second(actor, row.person_id, row.role):
+            raise Forbidden("这个岗位要第二个人同意，任期不能自己延长：请另外申请任命。")
         if row.starts > last_day:
             raise Forbidden("结束的日子在开始之前。")
         if row.role == Role.ADMIN and not another_admin(row, last_day):
             raise Forbidden("至少要留一名管理员。")
         row.ends = last_day
         row.save(update_fields=["ends"])
+        if longer:
+            _let_in(actor, at, "posting", row.person_id, row)
 
 
 def another_admin(row: Posting, day: date) -> bool:

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from huiyin.records.models import Body, Community, Compound, Contract, Person, Posting, PostingRequest, TableImport
+from huiyin.records.models import Body, Community, Compound, Contract, Person, Posting, PostingRequest, SoleAct, TableImport
 from huiyin.rules.tables import Cells
 from huiyin.selectors.people import SYSTEM, Actor, actor_of
 from huiyin.services import house, importing, table_imports
@@ -173,6 +173,20 @@ def test_an_administrator_posts_himself_only_with_a_second_person(world: World) 
     importing.bring_in(sheets=people(row), at=world.now, actor=actor_of(own.person_id, world.now))
     assert not Posting.objects.filter(person=own.person, role="off").exists()
     assert PostingRequest.objects.filter(person=own.person, role="off", decided_at=None).exists()
+
+
+def test_who_is_posted_or_kept_longer_by_a_table_is_told_to_a_second_person(world: World) -> None:
+    own, officer = administrator(), Posting.objects.get(person__username="heyong", role="off")
+    officer.ends = world.now.date() + timedelta(days=10)
+    officer.save()
+    rows = [
+        ["newcomer", "新来的", "执法人员", "chengguan", "", ""],
+        ["heyong", officer.person.name, "执法人员", "chengguan", officer.starts.isoformat(), "2099-01-01"],
+    ]
+    for _again in range(2):
+        importing.bring_in(sheets=people(*rows), at=world.now, actor=actor_of(own.person_id, world.now))
+    told = SoleAct.objects.order_by("pk").values_list("person__username", "role", "by__username", "seen_at")
+    assert sorted(told) == [("heyong", "off", own.person.username, None), ("newcomer", "off", own.person.username, None)]
 
 
 @pytest.mark.parametrize("until", ["2099-01-01", ""])

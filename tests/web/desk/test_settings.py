@@ -231,6 +231,22 @@ def test_a_posting_ends_and_a_badge_is_renewed(desk: Desk, clock: World) -> None
     assert "您今天没有岗位" in desk("liuzhiqiang").get("/desk/").content.decode()
 
 
+def test_a_posting_that_two_people_gave_is_lengthened_by_nobody_alone(desk: Desk, clock: World) -> None:
+    """Who left as coordinator does not become one again by a later last day, and with a password that the administrator gave."""
+    left, admin = Posting.objects.filter(role="co").order_by("pk").first(), desk(who(clock, "admin"))
+    assert left is not None
+    Posting.objects.filter(pk=left.pk).update(ends=clock.now.date() - timedelta(days=1))
+    refused = admin.post(f"/desk/settings/postings/{left.pk}/", {"last_day": "2027-12-31"})
+    assert refused.status_code == 422 and "任期不能自己延长" in refused.content.decode()
+    own = Posting.objects.get(person__username=who(clock, "admin"), role="admin")
+    Posting.objects.filter(pk=own.pk).update(ends=clock.now.date() + timedelta(days=5))
+    assert admin.post(f"/desk/settings/postings/{own.pk}/", {"last_day": "2027-12-31"}).status_code == 422
+    officer = Posting.objects.get(person__username="liuzhiqiang", role="off")
+    Posting.objects.filter(pk=officer.pk).update(ends=clock.now.date() - timedelta(days=1))
+    assert admin.post(f"/desk/settings/postings/{officer.pk}/", {"last_day": "2027-12-31"}).status_code == 302
+    assert SoleAct.objects.get().person_id == officer.person_id, "and the others are told of it"
+
+
 def test_the_last_administrator_stays(desk: Desk, clock: World) -> None:
     admin = who(clock, "admin")
     postings = Posting.objects.filter(role="admin").order_by("pk")
