@@ -17,8 +17,9 @@ from PIL import Image
 from huiyin.adapters import files, vault
 from huiyin.jobs import documents as job
 from huiyin.jobs import photos as photos_job
-from huiyin.records.models import Attachment, Document, Entry, Notice, Party, Signature
-from huiyin.rules import ledger
+from huiyin.jobs import record
+from huiyin.records.models import Attachment, Checkpoint, Document, Entry, Notice, Party, Signature
+from huiyin.rules import checkpoint, ledger
 from huiyin.rules.documents import wording
 from huiyin.rules.documents.kinds import KINDS, Signer
 from huiyin.selectors import cases as seen
@@ -169,6 +170,24 @@ def test_only_what_is_asked_for_can_be_typed(world: World) -> None:
     first = crew(world, "ziran")[0]
     said = words(made(world, first, number, "advance_notice", **CONTACT, 违法事实="另一件事", 当事人="别人"))
     assert "另一件事" not in said and "别人" not in said
+
+
+def test_what_is_issued_carries_the_latest_signed_checkpoint_and_a_draft_carries_none(
+    world: World, settings: Any, tmp_path: Path
+) -> None:
+    """As short text, and as a QR code that holds the whole of it: who keeps the paper keeps the checkpoint."""
+    settings.HUIYIN_DATA = tmp_path
+    number = noticed(world)
+    first = crew(world, "ziran")[0]
+    assert record.run_checkpoint(world.later(hours=1).now) == 1
+    note = checkpoint.read(Checkpoint.objects.get().text)[0]
+    draft = made(world, first, number, "advance_notice", **CONTACT)
+    assert "checkpoint" not in documents.printed(draft)[0]
+    row = documents.issue(actor=world.actor(first), at=world.now, dossier=loaded(world, number), document=draft)
+    doc, _ = documents.printed(row)
+    assert note.head.short in doc["checkpoint"]
+    link = known.checkpoint()
+    assert link is not None and checkpoint.read(link[1]) == [note] and doc["qr"] == documents.qr(link[1])
 
 
 # ── numbers ──────────────────────────────────────────────────────────────────────────────────
