@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from huiyin.records.models import Case, Posting, Report
+from huiyin.records.models import Attachment, Case, Posting, Report
 from huiyin.web.factor import HAS_ONE
 from tests.conftest import DESKTOP, PHONE
+from tests.journeys.people import photo
 from tests.world import World
 
 Shoot = Callable[[Page, str], None]
@@ -74,6 +75,32 @@ def test_a_call_is_taken_without_a_mouse(visitor: Callable[..., Page], live_serv
     page.keyboard.press("F8")
     expect(page.locator(".code")).to_be_visible()
     assert Report.objects.count() == 3 and Case.objects.count() == 2
+
+
+def test_the_desk_works_without_scripts(visitor: Callable[..., Page], live_server: Any, town: World) -> None:
+    """A call is taken, assigned and gone to with a photo, by forms alone."""
+    page = visitor(PHONE, java_script_enabled=False)
+    sign_in(page, live_server.url, "wangxiulan")
+    page.goto(f"{live_server.url}/desk/call/")
+    page.locator("[name=words]").fill("楼下花坛里有人养鸡，天不亮就打鸣")
+    page.locator("select[name=compound]").select_option(label="锦绣家园")
+    page.locator("main form button.pri").last.click()
+    expect(page.locator(".code")).to_be_visible()
+    case = Case.objects.get()
+    page.get_by_role("link", name="去派单").click()
+    page.locator(f"main a[href*='/cases/{case.number}/assign/']").first.click()
+    page.locator("select[name=item]").select_option("QL-05")
+    page.locator("main form button.pri").last.click()
+    expect(page.get_by_text("已经记下：派单")).to_be_visible()
+    officer = visitor(PHONE, java_script_enabled=False)
+    sign_in(officer, live_server.url, "liuzhiqiang")
+    officer.goto(f"{live_server.url}/desk/cases/{case.number}/attend/")
+    officer.locator("[name=found]").fill("花坛边笼子里六只鸡")
+    officer.locator("main input[type=file]").first.set_input_files([photo("coop", "olive")])
+    officer.locator("main form button.pri").last.click()
+    expect(officer.get_by_text("已经记下：到场")).to_be_visible()
+    case.refresh_from_db()
+    assert (case.stage, Attachment.objects.filter(case=case).count()) == ("handling", 1)
 
 
 @pytest.mark.parametrize("screen", SCREENS)
