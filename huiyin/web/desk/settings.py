@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from huiyin.rules import geo
+from huiyin.rules import geo, texts
 from huiyin.rules.deadlines import SHANGHAI
 from huiyin.rules.workflow.vocabulary import CAN_LEAD, ROLE_LABELS, BodyKind, Role
 from huiyin.selectors import desk, directory, setup
@@ -25,6 +25,7 @@ from huiyin.web.desk import handed, pages
 from huiyin.web.desk.pages import staff
 from huiyin.web.forms import settings as forms
 
+YEARS = range(2000, 2100)  # of the calendar
 #: What a county may still lack, and where that is mended.
 LACKS: dict[str, tuple[str, str]] = {
     "county": (gettext_noop("“本县”还没填"), "desk:county"),
@@ -231,7 +232,7 @@ def _body_saver(request: HttpRequest, pk: int | None) -> Saved:
 @require_safe
 @staff(Role.ADMIN)
 def people(request: HttpRequest) -> HttpResponse:
-    q = request.GET.get("q", "").strip()[:40]
+    q = texts.visible(request.GET.get("q", "")).strip()[:40]
     page = int(request.GET["page"]) if request.GET.get("page", "").isdecimal() else 1
     found, more = directory.people(q, max(1, min(page, desk.LAST_PAGE)))
     today = pages.now().astimezone(SHANGHAI).date()
@@ -448,7 +449,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
 def calendar(request: HttpRequest) -> HttpResponse:
     """Days that differ from plain Monday to Friday. A change counts the terms of open cases anew."""
     raw = request.GET.get("year", "")
-    year = int(raw) if raw.isdecimal() and len(raw) == 4 else pages.now().astimezone(SHANGHAI).year
+    year = int(raw) if raw.isdecimal() and len(raw) == 4 and int(raw) in YEARS else pages.now().astimezone(SHANGHAI).year
     form = forms.DayForm(request.POST or None)
 
     def save(given: Mapping[str, Any]) -> str:

@@ -232,6 +232,14 @@ def test_a_neighbour_joins_a_confirmed_matter_nearby(client: Client, world: Worl
     assert joined.status_code == 200 and world.case(receipt.number).reports_count == 2
 
 
+def test_a_way_back_that_is_none_leads_home(client: Client, world: World, now: Any) -> None:
+    for wanted in ("nan", "portal:home", "//elsewhere.example", "https://elsewhere.example/", "/\nSet-Cookie: a=b", ""):
+        for path in ("/care", "/language"):
+            answer = client.post(path, {"next": wanted, "care": "1", "language": "en"})
+            assert answer.status_code == 302 and "elsewhere" not in answer["Location"] and "\n" not in answer["Location"], wanted
+    assert client.post("/care", {"next": "/lists?q=a"})["Location"] == "/lists?q=a"
+
+
 def test_english_pages_are_english(client: Client, world: World, now: Any) -> None:
     client.post("/language", {"language": "en", "next": "/"})
     assert client.get("/").wsgi_request.LANGUAGE_CODE == "en"
