@@ -36,6 +36,8 @@ NOT_HELD = frozenset({"csrfmiddlewaretoken", "seen", "author", "password"})
 #: Who a party is lies in the party's encrypted record alone, not in a session for a while.
 SEALED = frozenset(name for name, field in FIELDS.items() if field.kind is Kind.SEALED)
 HELD_CHARACTERS = 20_000
+#: What somebody writes outside the acts of a case and would not want to write again.
+TYPED = frozenset({"words", "place_words"})
 
 
 def now() -> datetime:
@@ -52,12 +54,25 @@ def staff(*roles: Role) -> Callable[[View], View]:
                 hold(request)
                 return sign_in(request)
             if roles and not actor(request).has(*roles):
+                if request.method == "POST" and not actor(request).postings:
+                    return _ended(request)
                 raise Http404
             return view(request, *args, **kwargs)
 
         return guarded
 
     return guard
+
+
+def _ended(request: HttpRequest) -> HttpResponse:
+    """For who wrote something and whose last posting ended since the page was opened: why it is not taken, and what was written."""
+    said = _("您的岗位已经结束，这一步没有记下。请把下面的内容交给接手的人，或者请管理员看看任期。")
+    if wants_json(request):
+        return JsonResponse({"errors": {"__all__": [said]}}, status=403)
+    names = (FIELDS.keys() - SEALED) | TYPED
+    written = [(name, str(value)) for name, value in request.POST.items() if name in names]
+    typed = [(name, value) for name, value in written if value.strip() and not value.isdecimal()]
+    return page(request, "desk/ended.html", {"why": said, "typed": typed}, status=403)
 
 
 def hold(request: HttpRequest) -> bool:

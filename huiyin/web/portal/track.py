@@ -144,12 +144,18 @@ def act(request: HttpRequest) -> HttpResponse:
             return JsonResponse({"errors": {"__all__": troubles}}, status=422)
         return JsonResponse({"url": _back(taken.left_out)})
     if troubles:
-        return _page(request, way, number=number, code=code, said=troubles[0], status=409, kept=words, kept_for=action)
+        kept = {"kept": words, "kept_for": action, "kept_shown": _has_form(way, action)}
+        return _page(request, way, number=number, code=code, said=troubles[0], status=409, **kept)
     if _opened(request) != report:
         response = _page(request, way, number=number, code=code, said=photos.left_out_said(taken.left_out) or gettext("记下了。"))
         _remember(request, response, report)
         return response
     return redirect(_back(taken.left_out))
+
+
+def _has_form(way: portal.Way, action: str) -> bool:
+    """Whether the page still has the form in which it was written; else what was written is shown by itself."""
+    return {"dispute": way.may_dispute, "supplement": way.may_add or bool(way.question)}.get(action, False)
 
 
 def _back(left_out: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -195,3 +196,29 @@ def test_another_site_neither_sends_a_form_nor_fills_it_in(clock: World) -> None
     for origin in ({"origin": "https://elsewhere.example"}, {}):
         assert client.post(path, typed, headers=origin).status_code == 403
     assert "别人写的" not in client.get(path).content.decode()
+
+
+def test_whose_posting_ended_since_the_page_was_opened_is_told_so_and_keeps_the_words(desk: Desk, clock: World) -> None:
+    number = clock.handled().number
+    client, path = desk("liuzhiqiang"), f"/desk/cases/{number}/dissuade/"
+    typed = {"how": "讲了邻居的难处", "method": "phone", "response": "agreed", "persuader": "department", "key": "e" * 32}
+    assert client.get(path).status_code == 200
+    Posting.objects.filter(person__username="liuzhiqiang").update(ends=clock.now.date() - timedelta(days=1))
+    before = clock.case(number).seq
+    answer = client.post(path, typed)
+    page = answer.content.decode()
+    assert answer.status_code == 403 and "您的岗位已经结束" in page and "讲了邻居的难处" in page
+    script = client.post(path, typed, headers={"accept": "application/json"})
+    assert script.status_code == 403 and "岗位已经结束" in script.json()["errors"]["__all__"][0]
+    english = client.post(path, typed, headers={"accept-language": "en"}).content.decode()
+    assert "Your posting has ended" in english
+    assert clock.case(number).seq == before and client.get(path).status_code == 404
+
+
+def test_whose_badge_ended_since_the_page_was_opened_is_told_so_and_keeps_the_words(desk: Desk, clock: World) -> None:
+    number = clock.handled().number
+    client, path = desk("liuzhiqiang"), f"/desk/cases/{number}/recheck/"
+    Posting.objects.filter(person__username="liuzhiqiang").update(badge_expires=clock.now.date() - timedelta(days=1))
+    answer = client.post(path, {"state": "continuing", "found": "鸡还在花坛里", "key": "b" * 32, "seen": clock.case(number).seq})
+    page = answer.content.decode()
+    assert answer.status_code == 409 and "执法证" in page and "鸡还在花坛里" in page

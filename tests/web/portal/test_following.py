@@ -259,3 +259,15 @@ def test_the_same_act_sent_twice_is_done_once(client: Client, world: World, now:
     sent = {"do": "supplement", "words": "早上五点", "key": secrets.token_urlsafe(24), "report": receipt.report}
     assert [client.post("/track/act", sent).status_code for _ in range(3)] == [302, 302, 302]
     assert client.get("/track").content.decode().count("您补充了情况") == 1
+
+
+def test_what_was_written_against_a_case_filed_a_second_ago_is_still_there(client: Client, world: World, now: Any) -> None:
+    receipt = world.echoed()
+    follow(client, receipt)
+    world.do(world.resident(receipt), receipt.number, "feedback", satisfied="yes")
+    world.do("wangxiulan", receipt.number, "close")
+    written = {"do": "dispute", "words": "鸡又跑回花坛里来了", "report": receipt.report, "key": secrets.token_urlsafe(24)}
+    answer = client.post("/track/act", written)
+    page = answer.content.decode()
+    assert answer.status_code == 409 and "鸡又跑回花坛里来了" in page and 'role="alert"' in page
+    assert world.case(receipt.number).stage == "closed"
