@@ -73,6 +73,7 @@ def test_a_receipt_is_a_page_a_picture_to_keep_and_a_sheet_of_paper(
     card = page.locator("[data-receipt]")
     expect(card).to_be_visible()
     number, code = card.get_attribute("data-number"), card.get_attribute("data-code")
+    page.wait_for_load_state("networkidle")  # the button is heard once its script has come
     page.get_by_role("button", name="存成图片").click()
     drawn = page.locator("main img[src^='data:image/png']")
     expect(drawn).to_be_visible()
