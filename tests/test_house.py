@@ -194,3 +194,12 @@ def test_a_lock_pins_every_package_by_hash(name: str) -> None:
 def test_the_two_commands_are_sound_for_the_plainest_shell() -> None:
     assert subprocess.run(["sh", "-n", HERE / "run"], check=False).returncode == 0
     assert (HERE / ".ci" / "run").read_text(encoding="utf-8").strip().endswith("exec ./run test")
+
+
+def test_every_promise_about_bad_input_names_tests_that_are_there() -> None:
+    page = (HERE / "docs" / "bad-input.md").read_text(encoding="utf-8")
+    named = re.findall(r"`([\w/]+\.py)::(test_\w+)`", page)
+    assert len(named) > 40
+    for path, name in named:
+        file = HERE / "tests" / path
+        assert file.is_file() and f"\ndef {name}(" in file.read_text(encoding="utf-8"), f"{path}::{name}"
