@@ -1,4 +1,4 @@
-"""Signs checkpoints of the record with a key derived from the installation's key file, which is never in the database, and checks such signatures."""
+"""Signs checkpoints of the record and lists of evidence with a key derived from the installation's key file, which is never in the database, and checks such signatures."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from huiyin.adapters import keys
 from huiyin.rules.checkpoint import Head, Note, signed
 
+LIST_MARK = b"huiyin-evidence-1 list\n"
+
 
 def public_key() -> bytes:
     """32 bytes. Raises keys.KeyTrouble when the key file cannot be used."""
@@ -20,6 +22,11 @@ def sign(head: Head) -> Note:
     """The checkpoint with this installation's signature (Ed25519, RFC 8032). Raises keys.KeyTrouble."""
     private = _private(keys.derive("checkpoints"))
     return signed(head, private.public_key().public_bytes_raw(), private.sign(head.body.encode()))
+
+
+def sign_list(body: bytes) -> bytes:
+    """64 bytes over the list of an evidence bundle. Its first line is none that a checkpoint can begin with: neither passes for the other."""
+    return _private(keys.derive("checkpoints")).sign(LIST_MARK + body)
 
 
 def is_signed(note: Note, public: bytes) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from huiyin.adapters import keys, vault
+from huiyin.adapters import keys, signing, vault
 from huiyin.records.models import Attachment, Custody, CustodyWords
 from huiyin.rules import evidence as rules
 from huiyin.rules import ledger
@@ -146,7 +147,7 @@ def manifest(
 ) -> dict[str, Any]:
     """What the program in a bundle checks: the entries with all that their hashes cover, and each file with its salt, what its phone said
     and its way. `names` by the file's id; `whole`: all entries of the case. Else none: an entry's own number, which its hash covers, would
-    tell how many sealed ones stand before it."""
+    tell how many sealed ones stand before it. Signed as a whole: custody and what has no entry stand under no checkpoint."""
     entries = dossier.state.entries if whole else ()
     links: dict[int, list[Custody]] = {}
     for link in Custody.objects.filter(attachment__in=[row.pk for row in rows]).order_by("attachment", "seq"):
@@ -154,7 +155,7 @@ def manifest(
     every = [link for kept in links.values() for link in kept]
     said = {one.custody_id: one for one in CustodyWords.objects.filter(custody__in=[link.pk for link in every if link.words])}
     people_ = who({number for link in every if (number := _number(link.actor, "p")) is not None}, dossier)
-    return {
+    told = {
         "format": BUNDLE,
         "case": {"id": dossier.case.pk, "number": dossier.case.number},
         "made": {"at": ledger.stamp(at), "by": by, "why": why, "to": to},
@@ -163,6 +164,8 @@ def manifest(
         "entries": [_entry(entry, dossier) for entry in entries],
         "files": [_file(row, names[row.pk], dossier.number(row.seq or 0), links.get(row.pk, []), said, people_) for row in rows],
     }
+    body = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return {**told, "signature": base64.b64encode(signing.sign_list(body)).decode()}
 
 
 def _entry(entry: ledger.Entry, dossier: Dossier) -> dict[str, Any]:

@@ -18,6 +18,8 @@ NONSENSE = {
     "long": "长" * 12_000,
     "first day": "0001-01-01T00:00",
     "broken": "[{\"'%<",
+    "too many digits": "9" * 5_000,
+    "more than a column holds": "9" * 30,
 }
 FIELD = re.compile(r'<(?:input|textarea|select|button)\b[^>]*\bname="([^"]+)"')
 ASKED = re.compile(r"[?&;]([a-z_]+)=")
@@ -67,7 +69,11 @@ def test_nonsense_in_every_field_of_every_form_is_never_a_fault_of_ours(scene: S
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize("nonsense", ["\x00", "0000"], ids=["signs", "no year"])
+@pytest.mark.parametrize(
+    "nonsense",
+    ["\x00", "0000", "9" * 5_000, "9" * 30],
+    ids=["signs", "no year", "too many digits", "more than a column holds"],
+)
 def test_nonsense_in_an_address_is_never_a_fault_of_ours(scene: Scene, nonsense: str) -> None:
     wrong = []
     for name, rows in variants(scene).items():

@@ -22,6 +22,8 @@ from typing import IO, Any, Dict, List, Optional, Sequence, Tuple
 
 FORMAT = "huiyin-evidence-1"
 CUSTODY = "huiyin-custody-1"
+LIST_MARK = b"huiyin-evidence-1 list\n"
+SALT_BYTES = 32
 GENESIS = "0" * 64
 COVERED = ("case", "seq", "action", "actor", "role", "at", "claimed_at", "to", "tier", "data", "table", "prev")
 OWN = frozenset({"README.txt", "verify.py", "manifest.json"})
@@ -42,10 +44,17 @@ class Bundle:
         self.place = place
 
     def names(self) -> List[str]:
+        """Every one that it holds; in a zip one name may stand twice."""
         if self.zip is not None:
             return [name for name in self.zip.namelist() if not name.endswith("/")]
-        found = (file for file in self.place.rglob("*") if file.is_file() and "__pycache__" not in file.parts)
-        return [file.relative_to(self.place).as_posix() for file in found]
+        found = (file.relative_to(self.place) for file in self.place.rglob("*") if file.is_file() or file.is_symlink())
+        return [file.as_posix() for file in found if file.parts[0] != "__pycache__"]
+
+    def is_link(self, name: str) -> bool:
+        if self.zip is not None:
+            return self.zip.getinfo(name).external_attr >> 28 == 0o12
+        file = self.place / name
+        return any(step.is_symlink() for step in [file, *list(file.parents)[: name.count("/")]])
 
     def open(self, name: str) -> IO[bytes]:
         return self.zip.open(name) if self.zip is not None else (self.place / name).open("rb")
@@ -56,16 +65,22 @@ class Report:
 
     def __init__(self) -> None:
         self.wrong = 0
+        self.signed = False  # the list, by the county
 
     def good(self, chinese: str, english: str) -> None:
-        print("  相符  " + chinese + "  |  " + english)
+        print(plain("  相符  " + chinese + "  |  " + english))
 
     def bad(self, chinese: str, english: str) -> None:
         self.wrong += 1
-        print("  不符  " + chinese + "  |  " + english)
+        print(plain("  不符  " + chinese + "  |  " + english))
 
     def note(self, chinese: str, english: str) -> None:
-        print("  说明  " + chinese + "  |  " + english)
+        print(plain("  说明  " + chinese + "  |  " + english))
+
+
+def plain(text: str) -> str:
+    """One line without signs that move the cursor: what stands in a bundle cannot write a line of ours."""
+    return "".join(sign if sign.isprintable() else "?" for sign in text)
 
 
 def sha256(data: bytes) -> str:
@@ -73,7 +88,11 @@ def sha256(data: bytes) -> str:
 
 
 def commitment(salt: str, content: bytes) -> str:
-    return sha256(bytes.fromhex(salt) + content)
+    """Raises ValueError for a salt of another length: bytes moved from the content into it would leave the hash as it was."""
+    held = bytes.fromhex(salt)
+    if len(held) != SALT_BYTES:
+        raise ValueError(f"a salt has {SALT_BYTES} bytes, not {len(held)}")
+    return sha256(held + content)
 
 
 def canonical(value: Any) -> bytes:
@@ -94,7 +113,12 @@ def hash_of_file(bundle: Bundle, name: str) -> Tuple[str, int]:
 def check_files(bundle: Bundle, manifest: Dict[str, Any], say: Report) -> None:
     """Every file is there, untouched, and nothing else is."""
     listed = {row["name"] for row in manifest["files"]}
-    there = set(bundle.names()) - OWN
+    names = bundle.names()
+    there = set(names) - OWN
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        say.bad(f"同一个名字有两个文件：{name}", f"two files have the same name: {name}")
+    for name in sorted(name for name in set(names) if bundle.is_link(name)):
+        say.bad(f"不是文件，是指向别处的链接：{name}", f"no file but a link to somewhere else: {name}")
     for name in sorted(there - listed):
         say.bad(f"多出一个清单上没有的文件：{name}", f"a file that is not on the list: {name}")
     for row in manifest["files"]:
@@ -311,6 +335,28 @@ def is_signed(text: str, key: Tuple[str, bytes]) -> bool:
     return False
 
 
+def check_list(manifest: Dict[str, Any], say: Report, trusted: str) -> None:
+    """The list itself was signed by the county when the bundle was made. Without that anybody could have written all of it."""
+    public = read_key(trusted or manifest["key"])[1]
+    held = base64.b64decode(manifest.get("signature", ""), validate=True)
+    body = canonical({name: value for name, value in manifest.items() if name != "signature"})
+    if held and ed25519_verify(public, LIST_MARK + body, held):
+        say.signed = True
+        say.good("整张清单是这把钥匙签的", "the list as a whole was signed with this key")
+        mark = fingerprint(public)
+        if trusted:
+            say.good(f"钥匙是您给的，指纹 {mark}", f"the key is the one you gave, fingerprint {mark}")
+        else:
+            say.note(
+                f"钥匙是包里带的，请把指纹和县里公布的比一比：{mark}",
+                f"the key came with the bundle: compare its fingerprint {mark}",
+            )
+    elif held or trusted:
+        say.bad("清单不是这把钥匙签的", "the list was not signed with this key")
+    else:
+        say.note("清单没有签名：里面的每一样，任何人都写得出来", "the list is not signed: anybody could have written all of it")
+
+
 def check_log(manifest: Dict[str, Any], say: Report, wanted: str, trusted: str) -> None:
     """The entries stand in the record's tree under a signed checkpoint."""
     key = read_key(trusted or manifest["key"])
@@ -342,14 +388,8 @@ def check_log(manifest: Dict[str, Any], say: Report, wanted: str, trusted: str) 
         roots.add((size, root.hex(), lines[0], lines[3]))
     if proven:
         say.good(f"{proven} 条记录在签了名的检查点之下", f"{proven} entries stand under signed checkpoints")
-        mark = fingerprint(key[1])
         if trusted:
-            say.good(f"检查点是您给的钥匙签的，指纹 {mark}", f"signed with the key you gave, fingerprint {mark}")
-        else:
-            say.note(
-                f"钥匙是包里带的，请把指纹和县里公布的比一比：{mark}",
-                f"the key came with the bundle: compare its fingerprint {mark}",
-            )
+            say.good("检查点是您给的钥匙签的", "the checkpoints were signed with the key you gave")
     if without:
         say.note(f"{without} 条记录做包时还没有进检查点", f"{without} entries were not yet under a checkpoint when this was made")
     for size, held, origin, at in sorted(roots):
@@ -363,8 +403,8 @@ def check_log(manifest: Dict[str, Any], say: Report, wanted: str, trusted: str) 
             say.bad("和您给的根不一致", "no root is the one you gave")
 
 
-def check(place: Path, root: str = "", key: str = "") -> int:
-    """Say all that was found; how many things are wrong."""
+def check(place: Path, root: str = "", key: str = "") -> Report:
+    """Say all that was found; how many things are wrong, and whether the list was signed."""
     try:
         bundle = Bundle(place)
         with bundle.open("manifest.json") as stream:
@@ -375,8 +415,9 @@ def check(place: Path, root: str = "", key: str = "") -> int:
         raise Unreadable(f"{place}: manifest.json")
     say = Report()
     made = manifest["made"]
-    print(f"证据包 {manifest['case']['number']}，{made['at']} 由 {made['by']} 制作  |  made {made['at']}")
+    print(plain(f"证据包 {manifest['case']['number']}，{made['at']} 由 {made['by']} 制作  |  made {made['at']}"))
     try:
+        check_list(manifest, say, key)
         check_files(bundle, manifest, say)
         check_entries(manifest, say)
         check_commitments(manifest, say)
@@ -384,7 +425,7 @@ def check(place: Path, root: str = "", key: str = "") -> int:
         check_log(manifest, say, root, key)
     except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
         say.bad(f"清单读不通：{error!r}", f"the list cannot be followed: {error!r}")
-    return say.wrong
+    return say
 
 
 def main(argv: Optional[List[str]] = None) -> int:
@@ -394,12 +435,17 @@ def main(argv: Optional[List[str]] = None) -> int:
     parser.add_argument("--key", default="", help="另外得到的公钥 / a public key that you have from elsewhere")
     asked = parser.parse_args(argv)
     try:
-        wrong = check(Path(asked.bundle), asked.root, asked.key)
+        found = check(Path(asked.bundle), asked.root, asked.key)
     except Unreadable as trouble:
-        print(f"打不开，或者不是证据包 / cannot be read, or is no bundle: {trouble}")
+        print(plain(f"打不开，或者不是证据包 / cannot be read, or is no bundle: {trouble}"))
         return 2
-    if wrong:
-        print(f"有 {wrong} 处不符，不能当作没有改过。  |  {wrong} things do not agree.")
+    if found.wrong:
+        print(f"有 {found.wrong} 处不符，不能当作没有改过。  |  {found.wrong} things do not agree.")
+        return 1
+    if not found.signed:
+        print(
+            "彼此相符，但清单没有县里的签名，不能证明没有改过。  |  It agrees with itself, but nothing shows that the county made it."
+        )
         return 1
     print("全部相符：文件、记录、经手都没有改过。  |  Everything agrees.")
     print("这只证明写下之后没有改过；当时写的是不是真的，这个程序看不出来。  |  It proves no change since, not truth then.")

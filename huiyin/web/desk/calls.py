@@ -24,6 +24,7 @@ from huiyin.web.desk import case, pages
 from huiyin.web.desk.pages import staff
 from huiyin.web.forms import calls as forms
 from huiyin.web.forms import desk as acts
+from huiyin.web.numbers import whole
 
 SUGGESTED = 2
 
@@ -125,7 +126,7 @@ def _alike(request: HttpRequest, raw: Any, words: str, building: str, at: dateti
 
 
 def acts_id(raw: Any) -> int | None:
-    return int(raw) if str(raw or "").isdecimal() else None
+    return whole(str(raw or ""))
 
 
 def suggested(text: str, at: datetime) -> list[dict[str, Any]]:

@@ -41,6 +41,7 @@ from huiyin.web import wording
 from huiyin.web.desk import files, pages, story
 from huiyin.web.desk.pages import staff
 from huiyin.web.forms import desk as forms
+from huiyin.web.numbers import whole
 
 KEY_BYTES = 16
 UPLOAD_FIELD = "upload"
@@ -420,7 +421,7 @@ def _do(request: HttpRequest, dossier: Dossier, actor: Actor, option: Option, at
             number=dossier.case.number,
             action=option.row.action,
             data=form.given,
-            seen=dossier.numbered(_number(request.POST.get("seen"))),
+            seen=dossier.numbered(whole(request.POST.get("seen"))),
             key=key if len(key) >= receipts.KEY_CHARACTERS else "",
             claimed_at=form.claimed,
         )
@@ -448,7 +449,7 @@ def _do(request: HttpRequest, dossier: Dossier, actor: Actor, option: Option, at
         if "fix_url" in why:
             pages.hold(request)  # what was typed is there again when what was missing has been made
         return _answer(request, dossier, option, form, why, 409)
-    if _number(request.POST.get("photos_missing")):
+    if whole(request.POST.get("photos_missing")):
         messages.warning(request, _("照片暂时存不下，文字已交。"))
     said = _("已经记下：%(act)s") % {"act": _(option.row.label)} + (_("（补录）") if done.late else "")
     return pages.done(request, _back(request, done.number), said)
@@ -468,10 +469,6 @@ def _sent(request: HttpRequest, dossier: Dossier) -> HttpResponse:
     return pages.page(request, "desk/case/not_now.html", {"case": dossier.case, "why": said, "typed": []}, status=409)
 
 
-def _number(raw: str | None) -> int | None:
-    return int(raw) if raw and raw.isdecimal() else None
-
-
 def take_photos(request: HttpRequest, actor: Actor, at: datetime, key: str) -> set[int]:
     """Takes photos of the form without scripts; answers the ids that a script says it sent and that are not here (any more)."""
     if getattr(request, "oversized", None):
@@ -481,7 +478,7 @@ def take_photos(request: HttpRequest, actor: Actor, at: datetime, key: str) -> s
             take(photo, actor, at, key, slot=_digest(photo))
         except stored.LowDisk:
             messages.warning(request, _("照片暂时存不下，文字已交。"))
-    said = {int(raw) for raw in request.POST.getlist("photo") if raw.isdecimal()}
+    said = {pk for raw in request.POST.getlist("photo") if (pk := whole(raw)) is not None}
     return said - evidence.uploaded(receipts.key_hash(key)) if said else set()
 
 

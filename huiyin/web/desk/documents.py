@@ -6,7 +6,7 @@ import base64
 import binascii
 import secrets
 from collections.abc import Callable
-from datetime import datetime
+from datetime import MAXYEAR, datetime
 from typing import Any
 
 from allauth.account.authentication import get_authentication_records
@@ -24,8 +24,8 @@ from huiyin.rules.documents.kinds import KINDS, OUTSIDE, Signer, signer_label
 from huiyin.rules.files import BadFile
 from huiyin.rules.workflow.table import label
 from huiyin.rules.workflow.vocabulary import Role
+from huiyin.selectors import desk, places
 from huiyin.selectors import documents as known
-from huiyin.selectors import places
 from huiyin.selectors.cases import Dossier
 from huiyin.selectors.people import Actor
 from huiyin.services import documents
@@ -35,6 +35,7 @@ from huiyin.web import wording
 from huiyin.web.desk import case as case_pages
 from huiyin.web.desk import pages
 from huiyin.web.desk.pages import staff
+from huiyin.web.numbers import whole
 
 MAKERS = (Role.OFF, Role.HEAD, Role.REV, Role.COM, Role.PRO, Role.CO)
 KEEPERS = (Role.OFF, Role.HEAD, Role.COM, Role.CO)
@@ -109,9 +110,7 @@ def new(request: HttpRequest, number: str, kind: str, seq: int) -> HttpResponse:
         return _new_page(request, dossier, offer, {}, "", cites)
     given = {slot.name: request.POST.get(slot.name, "") for slot in offer.asked}
     try:
-        made = documents.make(
-            actor=actor, at=at, dossier=dossier, kind=kind, seq=seq, given=given, cites=int(cites) if cites.isdecimal() else None
-        )
+        made = documents.make(actor=actor, at=at, dossier=dossier, kind=kind, seq=seq, given=given, cites=whole(cites))
     except Gaps as gap:
         return _new_page(request, dossier, offer, given, "", cites, {slot.name for slot in gap.slots}, 422)
     except (Wrong, Broken) as refusal:
@@ -397,7 +396,8 @@ def register(request: HttpRequest) -> HttpResponse:
     actor, at = pages.actor(request), pages.now()
     able = known.registers(actor)
     asked = request.POST.get("body") or request.GET.get("body") or ""
-    body = int(asked) if asked.isdecimal() and int(asked) in able else next(iter(able), 0)
+    wanted = whole(asked)
+    body = wanted if wanted is not None and wanted in able else next(iter(able), 0)
     why = ""
     if request.method == "POST":
         try:
@@ -408,8 +408,8 @@ def register(request: HttpRequest) -> HttpResponse:
         except Wrong as refusal:
             why = said(refusal)
     this_year = at.astimezone(SHANGHAI).year
-    year = int(request.GET["year"]) if request.GET.get("year", "").isdecimal() else this_year
-    page = int(request.GET["page"]) if request.GET.get("page", "").isdecimal() else 1
+    year = min(whole(request.GET.get("year")) or this_year, MAXYEAR)
+    page = min(whole(request.GET.get("page")) or 1, desk.LAST_PAGE)
     lines = known.register(actor, body, year, max(1, page))
     context = {
         "body": places.bodies().get(body),

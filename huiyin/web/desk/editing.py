@@ -67,7 +67,6 @@ def page(request: HttpRequest, row: Any, edit: Edit) -> HttpResponse:
         "form": form,
         "kept": kept,
         "seen": kept.get("was") or (edit.mark(row) if row else ""),
-        "author": request.user.pk,
         **edit.more(form, row),
     }
     return pages.page(request, edit.template, context, status=409 if quicker else 422 if form.errors else 200)

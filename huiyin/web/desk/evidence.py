@@ -32,6 +32,7 @@ from huiyin.web import wording
 from huiyin.web.desk import case as cases
 from huiyin.web.desk import pages
 from huiyin.web.desk.pages import staff
+from huiyin.web.numbers import whole
 
 SLICE = 2 * 1024 * 1024  # of a recording at a time, when the player asks for everything from somewhere on
 MOST_SLICE = 8 * 1024 * 1024
@@ -275,7 +276,7 @@ def of_case(request: HttpRequest, number: str) -> HttpResponse:
     if request.method == "POST":
         if role is None:
             raise Http404
-        asked = {int(raw) for raw in request.POST.getlist("file") if raw.isdecimal()}
+        asked = {whole(raw) for raw in request.POST.getlist("file")}
         chosen = [row for row in rows if row.pk in asked and held.role_for_original(dossier, actor, row) is not None]
         try:
             if chosen:

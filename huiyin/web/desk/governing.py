@@ -27,6 +27,7 @@ from huiyin.web.desk import editing, pages
 from huiyin.web.desk.editing import Edit
 from huiyin.web.desk.pages import staff
 from huiyin.web.forms import governing as forms
+from huiyin.web.numbers import whole
 
 STATES = {"draft": "草稿", "review": "送审中", "published": "已发布", "dropped": "作废"}
 LISTINGS = {"enforcement": "执法清单", "service": "服务清单"}
@@ -79,7 +80,7 @@ def new_draft(request: HttpRequest) -> HttpResponse:
     listing, raw = request.POST.get("listing", ""), request.POST.get("based_on", "")
     if listing not in LISTINGS:
         raise Http404
-    base = int(raw) if raw.isdecimal() else None
+    base = whole(raw)
     try:
         made = services.new_draft(actor=pages.actor(request), at=pages.now(), listing=listing, based_on=base)
     except services.NotThere:
@@ -479,7 +480,7 @@ def boards(request: HttpRequest) -> HttpResponse:
     actor, at = pages.actor(request), pages.now()
     mine = None if actor.has(Role.CO) else sorted(governance.grounds(actor))
     if request.method == "POST":
-        ticked = [int(raw) for raw in request.POST.getlist("compound") if raw.isdecimal()]
+        ticked = [pk for raw in request.POST.getlist("compound") if (pk := whole(raw)) is not None]
         try:
             many = services.boards_renewed(actor=actor, at=at, compounds=ticked)
         except Forbidden as why:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.signing import BadSignature, TimestampSigner
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -36,6 +37,8 @@ NOT_HELD = frozenset({"csrfmiddlewaretoken", "seen", "author", "password"})
 #: Who a party is lies in the party's encrypted record alone, not in a session for a while.
 SEALED = frozenset(name for name, field in FIELDS.items() if field.kind is Kind.SEALED)
 HELD_CHARACTERS = 20_000
+HELD_DAYS = timedelta(days=7)
+AUTHOR = "huiyin.author"
 #: What somebody writes outside the acts of a case and would not want to write again.
 TYPED = frozenset({"words", "place_words"})
 
@@ -78,16 +81,30 @@ def _ended(request: HttpRequest) -> HttpResponse:
 def hold(request: HttpRequest) -> bool:
     """Keeps what a form without scripts sent after its session or its token had ended, until its own author is there again: whether it did.
 
-    Photos are not kept. Only for who brings the cookie of a session that was: a stranger cannot fill the table.
+    Photos are not kept. Only for a form that was made for somebody signed in: a stranger cannot fill the table.
     """
     began = settings.SESSION_COOKIE_NAME in request.COOKIES
-    if not began or request.method != "POST" or wants_json(request) or not request.POST.get("author", "").isdecimal():
+    whose = _author(request) if began and request.method == "POST" and not wants_json(request) else ""
+    if not whose:
         return False
     typed = {name: values for name, values in request.POST.lists() if name not in NOT_HELD | SEALED}
     if sum(len(value) for values in typed.values() for value in values) > HELD_CHARACTERS:
         return False
-    request.session["held"] = {"path": request.path, "author": request.POST["author"], "typed": typed}
+    request.session["held"] = {"path": request.path, "author": whose, "typed": typed}
     return True
+
+
+def author(person: int | None) -> str:
+    """What a form says of whose it is."""
+    return TimestampSigner(salt=AUTHOR).sign(str(person))
+
+
+def _author(request: HttpRequest) -> str:
+    """Whose form it is, as the page itself said: a cookie anybody may bring, a number we signed nobody else has."""
+    try:
+        return TimestampSigner(salt=AUTHOR).unsign(request.POST.get("author", ""), max_age=HELD_DAYS)
+    except BadSignature:
+        return ""
 
 
 def held(request: HttpRequest) -> dict[str, Any]:
@@ -120,7 +137,7 @@ def page(request: HttpRequest, template: str, context: Mapping[str, Any] | None 
     """A desk page; the frame around it comes from huiyin.web.actors."""
     who = actor(request)
     may = {"may_register": who.has(*INTAKE), "reads_insight": who.has(*INSIGHT)}
-    return render(request, template, {"actor": who, **may, **(context or {})}, status=status)
+    return render(request, template, {"actor": who, "author": author(request.user.pk), **may, **(context or {})}, status=status)
 
 
 def done(request: HttpRequest, url: str, said: str = "") -> HttpResponse:

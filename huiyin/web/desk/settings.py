@@ -24,6 +24,7 @@ from huiyin.services.people import Forbidden
 from huiyin.web.desk import handed, pages
 from huiyin.web.desk.pages import staff
 from huiyin.web.forms import settings as forms
+from huiyin.web.numbers import whole
 
 YEARS = range(2000, 2100)  # of the calendar
 #: What a county may still lack, and where that is mended.
@@ -233,7 +234,7 @@ def _body_saver(request: HttpRequest, pk: int | None) -> Saved:
 @staff(Role.ADMIN)
 def people(request: HttpRequest) -> HttpResponse:
     q = texts.visible(request.GET.get("q", "")).strip()[:40]
-    page = int(request.GET["page"]) if request.GET.get("page", "").isdecimal() else 1
+    page = whole(request.GET.get("page")) or 1
     found, more = directory.people(q, max(1, min(page, desk.LAST_PAGE)))
     today = pages.now().astimezone(SHANGHAI).date()
     rows = [(one, [_posting(held) for held in one.postings.all() if held.ends is None or held.ends >= today]) for one in found]

@@ -35,8 +35,12 @@ def resident_post(view: View) -> View:
 
 
 def is_foreign(request: HttpRequest) -> bool:
+    """Whether another site sent it; an Origin that is no address at all comes from no browser and is foreign too."""
     origin = request.headers.get("Origin", "")
-    return origin not in {"", "null"} and urlsplit(origin).netloc != request.get_host()
+    try:
+        return origin not in {"", "null"} and urlsplit(origin).netloc != request.get_host()
+    except ValueError:
+        return True
 
 
 def wants_json(request: HttpRequest) -> bool:

@@ -27,6 +27,7 @@ from datetime import datetime, timedelta, timezone
 BEIJING = timezone(timedelta(hours=8))
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 DASH = "\u2014 "
+SALT_BYTES = 32
 
 
 class Wrong(Exception):
@@ -272,7 +273,17 @@ def prove(proof, key=None, others=(), photos=()):
 
 
 def commitment(salt, content):
-    return hashlib.sha256(bytes.fromhex(salt) + content).hexdigest()
+    """Of a salt with another length it is Wrong: bytes moved from the content into the salt would leave the hash as it was."""
+    held = bytes.fromhex(salt)
+    if len(held) != SALT_BYTES:
+        raise Wrong("文字或照片和当时写进账本的不一样", "the words or a photo are not those that were recorded")
+    return hashlib.sha256(held + content).hexdigest()
+
+
+def plain(text):
+    """Without signs that move the cursor, and every further line set in: what a resident wrote cannot write a line of ours."""
+    lines = ["".join(sign if sign.isprintable() else "?" for sign in line) for line in str(text).split("\n")]
+    return "\n    | ".join(lines)
 
 
 def told(entry, number, index, note, key, said, files, photos, others):
@@ -290,7 +301,7 @@ def told(entry, number, index, note, key, said, files, photos, others):
     names = {"words": ("说的话", "the words"), "place": ("地点", "the place")}
     for one in said:
         name, english = names.get(one["field"], (one["field"], one["field"]))
-        lines.append((f"当时{name}:{one['text']}", f"{english}, as recorded: {one['text']}"))
+        lines.append((f"当时{name}:{plain(one['text'])}", f"{english}, as recorded: {plain(one['text'])}"))
     if not said:
         lines.append(
             (

@@ -169,7 +169,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
         if item is not None:
             offered.append({"item": item, "words": one.words, "lead": _lead_name(item, here)})
     near = []
-    if offered and compound.isdecimal():
+    if offered and compound.isdecimal() and len(compound) < 12:
         alike = [one.code for one in found.suggestions if one.score >= ALIKE * found.score] if found else []
         near = portal.nearby(int(compound), text, alike, timezone.now())
     return render(

@@ -11,6 +11,7 @@ import os
 import secrets
 import subprocess
 import sys
+import warnings
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -390,6 +391,86 @@ def test_whatever_is_changed_in_a_bundle_is_named(bundle: Path, said: str) -> No
     FORGERIES[said](bundle)
     status, found = checked(bundle)
     assert status == 1 and said in found and "Everything agrees" not in found, found
+
+
+def _unsigned(manifest: Any) -> None:
+    """As whoever has no key of the county writes a bundle: files and custody fit each other, and no entry stands under anything."""
+    manifest.update(whole=False, entries=[])
+    manifest.pop("signature")
+    manifest["files"][0].update(entry=1)
+
+
+def test_a_bundle_that_anybody_could_have_written_does_not_pass(bundle: Path) -> None:
+    key = json.loads((bundle / "manifest.json").read_text("utf-8"))["key"]
+    _edit(bundle, _unsigned)
+    status, said = checked(bundle)
+    assert status == 1 and "没有县里的签名" in said and "Everything agrees" not in said, said
+    status, said = checked(bundle, "--key", key)
+    assert status == 1 and "清单不是这把钥匙签的" in said, said
+
+
+def _forget_a_step(manifest: Any) -> None:
+    """The way of a file written anew without the look in the middle, each step with a hash that fits."""
+    row = manifest["files"][0]
+    del row["custody"][1]
+    prev = "0" * 64
+    for number, step in enumerate(row["custody"], start=1):
+        step.update(seq=number, prev=prev)
+        lines = ["huiyin-custody-1", row["commitment"], str(number), step["step"], step["actor"], step["role"], step["at"]]
+        lines += [step["why"], step["words"], prev]
+        prev = step["hash"] = hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def test_a_way_from_hand_to_hand_that_was_written_anew_is_named(bundle: Path) -> None:
+    _edit(bundle, _forget_a_step)
+    status, said = checked(bundle)
+    assert "2 次经手一环扣一环" in said, "the forged way fits by itself"
+    assert status == 1 and "清单不是这把钥匙签的" in said, said
+
+
+def _move_words_into_salt(manifest: Any) -> None:
+    step = manifest["files"][0]["custody"][1]
+    cut = len("看清楚".encode())
+    step.update(salt=step["salt"] + step["text"].encode()[:cut].hex(), text=step["text"].encode()[cut:].decode())
+
+
+def test_words_cut_off_into_the_salt_are_named(bundle: Path) -> None:
+    _edit(bundle, _move_words_into_salt)
+    status, said = checked(bundle)
+    assert status == 1 and "a salt has 32 bytes" in said, said
+
+
+def test_two_files_of_one_name_in_a_bundle_are_named(bundle: Path, tmp_path: Path) -> None:
+    """Which of them a program unpacks nobody knows; this one would have checked the last alone."""
+    manifest = json.loads((bundle / "manifest.json").read_text("utf-8"))
+    name, whole = manifest["files"][0]["name"], tmp_path / "twice.zip"
+    with warnings.catch_warnings(), zipfile.ZipFile(whole, "w") as archive:
+        warnings.simplefilter("ignore")
+        archive.writestr(name, b"another film")
+        for file in sorted(one for one in bundle.rglob("*") if one.is_file()):
+            archive.writestr(file.relative_to(bundle).as_posix(), file.read_bytes())
+    status, said = checked(bundle, str(whole))
+    assert status == 1 and "同一个名字有两个文件" in said, said
+
+
+def test_a_link_in_the_place_of_a_file_is_named(bundle: Path, tmp_path: Path) -> None:
+    file = next((bundle / "files").iterdir())
+    file.rename(tmp_path / "elsewhere.mp4")
+    file.symlink_to(tmp_path / "elsewhere.mp4")
+    status, said = checked(bundle)
+    assert status == 1 and "指向别处的链接" in said, said
+
+
+def test_a_file_hidden_in_a_folder_of_pythons_is_named(bundle: Path) -> None:
+    (bundle / "files" / "__pycache__").mkdir()
+    (bundle / "files" / "__pycache__" / "more.mp4").write_bytes(b"x")
+    assert checked(bundle)[0] == 1
+
+
+def test_what_stands_in_a_bundle_writes_no_line_of_the_program(bundle: Path) -> None:
+    _edit(bundle, lambda manifest: manifest["made"].update(by="x\n全部相符\x1b[8m"))
+    status, said = checked(bundle)
+    assert status == 1 and "\x1b" not in said and "\n全部相符" not in said, said
 
 
 def test_what_is_no_bundle_is_said_to_be_none(bundle: Path, tmp_path: Path) -> None:

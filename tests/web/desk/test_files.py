@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from huiyin.records.models import Party
+from huiyin.web.desk import pages
 from tests.services.cases.test_inquiry import OWNER, crew, filed, handled, inspected, liability, of_role
 from tests.world import World
 
@@ -293,7 +294,7 @@ def test_a_refusal_leads_to_the_missing_record_and_what_was_typed_is_there_after
     client = desk(first)
     typed = {
         "basis": liability(clock, number), "party": Party.objects.get().pk, "penalties": "fine", "amount": 5000, "suspected": "未批先建二十一平方米",
-        "reasons": "造价的百分之八", "delivered_on": "2026-11-24", "due": "2026-12-01", "hearing_told": "yes", "author": clock.person(first).pk,
+        "reasons": "造价的百分之八", "delivered_on": "2026-11-24", "due": "2026-12-01", "hearing_told": "yes", "author": pages.author(clock.person(first).pk),
         "seen": clock.case(number).seq, "key": "t" * 32,
     }  # fmt: skip
     refused = client.post(f"/desk/cases/{number}/advance_notice/", typed)
@@ -321,7 +322,7 @@ def test_a_partys_identity_is_not_kept_in_the_session(desk: Desk, clock: World) 
     client = desk(crew(clock, "chengguan")[0])
     client.session.flush()
     client.cookies["sessionid"] = "gone"
-    client.post(f"/desk/cases/{number}/name_party/", {"party_name": OWNER, "party_kind": "person", "author": "3"})
+    client.post(f"/desk/cases/{number}/name_party/", {"party_name": OWNER, "party_kind": "person", "author": pages.author(3)})
     assert OWNER not in str(dict(client.session))
 
 

@@ -18,6 +18,7 @@ from huiyin.rules.deadlines import SHANGHAI
 from huiyin.selectors import governance, memory
 from huiyin.services import lists as services
 from huiyin.web import wording
+from huiyin.web.desk import pages
 from huiyin.web.factor import HAS_ONE
 from tests.world import World
 
@@ -523,7 +524,7 @@ def test_what_was_typed_waits_for_the_coordinator_whose_session_ended(desk: Desk
     client = desk(CO)
     path = path_of(drafted(client), "QL-05")
     typed = filled(
-        client, path, plain="写了一半的说明", author=str(clock.person(CO).pk), cooperating=["gongan"], duty_gongan="出警"
+        client, path, plain="写了一半的说明", author=pages.author(clock.person(CO).pk), cooperating=["gongan"], duty_gongan="出警"
     )
     typed["was"] = typed["seen"]
     ListItem.objects.filter(version__state="draft", code="QL-05").update(name="别人起的名字")

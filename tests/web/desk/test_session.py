@@ -12,6 +12,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 
 from huiyin.records.models import Person, Posting
+from huiyin.web.desk import pages
 from huiyin.web.factor import HAS_ONE
 from tests.world import World
 
@@ -39,7 +40,7 @@ def test_what_was_typed_when_the_session_ended_is_there_after_signing_in(desk: D
     number = clock.handled().number
     client = ended(desk, "liuzhiqiang")
     path = f"/desk/cases/{number}/dissuade/"
-    typed = {"how": "讲了邻居的难处", "method": "phone", "key": "d" * 32, "author": clock.person("liuzhiqiang").pk}
+    typed = {"how": "讲了邻居的难处", "method": "phone", "key": "d" * 32, "author": pages.author(clock.person("liuzhiqiang").pk)}
     away = client.post(path, typed)
     assert away.status_code == 302 and "login" in away["Location"]
     sign_in(client, "liuzhiqiang", path)
@@ -55,11 +56,21 @@ def test_a_stranger_leaves_nothing_behind(clock: World) -> None:
     assert not Session.objects.exists()
 
 
+@pytest.mark.parametrize("author", ["1", "1:x:y", ""])
+def test_a_stranger_with_a_cookie_that_was_made_up_leaves_nothing_behind(clock: World, author: str) -> None:
+    """Each such post would leave a session of its own in the database, as many as somebody likes."""
+    client = Client(enforce_csrf_checks=True)
+    client.cookies["huiyin"] = "z" * 32
+    typed = {"how": "x" * 1000, "key": "d" * 32, "author": author}
+    answer = client.post(f"/desk/cases/{clock.handled().number}/dissuade/", typed, headers={"origin": "http://testserver"})
+    assert answer.status_code == 403 and not Session.objects.exists()
+
+
 def test_nobody_else_sees_what_was_typed(desk: Desk, clock: World) -> None:
     number = clock.handled().number
     client = ended(desk, "liuzhiqiang")
     path = f"/desk/cases/{number}/dissuade/"
-    client.post(path, {"how": "讲了邻居的难处", "key": "d" * 32, "author": clock.person("liuzhiqiang").pk})
+    client.post(path, {"how": "讲了邻居的难处", "key": "d" * 32, "author": pages.author(clock.person("liuzhiqiang").pk)})
     sign_in(client, "heyong", path)
     assert "讲了邻居的难处" not in client.get(path).content.decode()
 
@@ -179,7 +190,13 @@ def test_a_form_whose_token_is_too_old_comes_back_with_what_was_typed(clock: Wor
     client.force_login(officer)
     path = f"/desk/cases/{number}/dissuade/"
     client.get(path)
-    typed = {"how": "讲了邻居的难处", "method": "phone", "key": "d" * 32, "author": officer.pk, "csrfmiddlewaretoken": "x" * 64}
+    typed = {
+        "how": "讲了邻居的难处",
+        "method": "phone",
+        "key": "d" * 32,
+        "author": pages.author(officer.pk),
+        "csrfmiddlewaretoken": "x" * 64,
+    }
     answer = client.post(path, typed, headers={"origin": "http://testserver"})
     assert (answer.status_code, answer["Location"]) == (302, path)
     page = client.get(path).content.decode()
@@ -192,7 +209,7 @@ def test_another_site_neither_sends_a_form_nor_fills_it_in(clock: World) -> None
     officer = clock.person("liuzhiqiang")
     client.force_login(officer)
     path = f"/desk/cases/{number}/dissuade/"
-    typed = {"how": "别人写的", "key": "d" * 32, "author": officer.pk}
+    typed = {"how": "别人写的", "key": "d" * 32, "author": pages.author(officer.pk)}
     for origin in ({"origin": "https://elsewhere.example"}, {}):
         assert client.post(path, typed, headers=origin).status_code == 403
     assert "别人写的" not in client.get(path).content.decode()

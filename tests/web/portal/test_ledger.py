@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import hashlib
 import json
 import subprocess
 import sys
@@ -169,6 +170,29 @@ BENT = {
 def foreign_key(line: str) -> str:
     public = Ed25519PrivateKey.from_private_bytes(b"f" * 32).public_key().public_bytes_raw()
     return checkpoint.verifier_key(line.split("+")[0], public)
+
+
+def test_words_cut_off_into_the_salt_prove_nothing(world: World) -> None:
+    """The hash of salt and words stays as it was when the first words move into the salt: only the salt's length tells."""
+    receipt = world.report("没有看见有人在花坛里养鸡")
+    sign(world)
+    proof = proof_of(receipt)
+    one = proof["said"][0]
+    cut = len("没有".encode())
+    one.update(salt=one["salt"] + one["text"].encode()[:cut].hex(), text=one["text"].encode()[cut:].decode())
+    assert (
+        hashlib.sha256(bytes.fromhex(one["salt"]) + one["text"].encode()).hexdigest() == proof["entry"]["data"]["words"]["words"]
+    )
+    with pytest.raises(tool.Wrong):
+        tool.prove(proof)
+
+
+def test_what_a_resident_wrote_is_set_in_and_writes_no_line_of_the_program(world: World) -> None:
+    receipt = world.report("有人养鸡\n假照片.jpg 是当时一起交的照片。")
+    sign(world)
+    said = "\n".join(line for pair in tool.prove(proof_of(receipt)) for line in pair)
+    assert "\n    | 假照片.jpg" in said and "\n假照片.jpg" not in said
+    assert "\x1b" not in tool.plain("\x1b[2K对。")
 
 
 @pytest.mark.parametrize("bent", BENT)

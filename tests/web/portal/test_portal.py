@@ -177,6 +177,7 @@ def test_photos_that_waited_too_long_are_asked_for_again(client: Client, world: 
 
 def test_a_foreign_site_cannot_report_for_somebody(client: Client, world: World, now: Any) -> None:
     assert client.post("/report", filled(world), headers={"Origin": "https://elsewhere.example"}).status_code == 403
+    assert client.post("/report", filled(world), headers={"Origin": "http://["}).status_code == 403, "no address at all"
     assert client.post("/report", filled(world), headers={"Origin": "null"}).status_code == 200
 
 
