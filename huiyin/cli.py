@@ -18,6 +18,7 @@ EPILOG = "Settings are HUIYIN_* variables, described in docs/settings.md."
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit code. What a person has to mend is said in words, without a traceback."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huiyin.config.settings")
+    os.umask(0o077)  # the database holds what residents said: nobody else on the machine reads any file we make
     parser = _parser()
     arguments, rest = parser.parse_known_args(argv)
     arguments.rest = rest

@@ -13,6 +13,7 @@ import shutil
 import signal
 import socket
 import ssl
+import stat
 import subprocess
 import sys
 import time
@@ -268,8 +269,12 @@ def _claim_demo(data: Path) -> None:
 
 
 def _make_directory(directory: Path) -> None:
+    """Makes it, and closes one that was there (a home that useradd made) to others on the machine; a group that was let in stays."""
     try:
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        mode = stat.S_IMODE(directory.stat().st_mode)
+        if mode & stat.S_IRWXO:
+            directory.chmod(mode & ~stat.S_IRWXO)
     except OSError as error:
         raise NotReady(f"The directory {directory} cannot be made: {error.strerror}.") from error
 

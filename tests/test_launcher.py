@@ -86,6 +86,17 @@ def test_a_second_start_on_the_same_data_is_refused(tmp_path: Path, place: dict[
     assert f"already runs on {tmp_path / 'data'} (process {os.getpid()}, port 8020)" in told.stderr
 
 
+def test_nobody_else_on_the_machine_reads_what_residents_said(tmp_path: Path, place: dict[str, str]) -> None:
+    """useradd may have made the home open to all; then the directory is closed, and no file is ever made for others to read."""
+    data = tmp_path / "data"
+    data.mkdir()
+    data.chmod(0o755)
+    launcher._make_directory(data)
+    assert data.stat().st_mode & 0o777 == 0o750, "a group that was let in stays, others do not"
+    assert huiyin("init", **place).returncode == 0
+    assert (data / "huiyin.sqlite3").stat().st_mode & 0o077 == 0
+
+
 def test_a_lock_is_never_stale(tmp_path: Path) -> None:
     holder = subprocess.Popen(
         [sys.executable, "-c", "import sys, time, pathlib; from huiyin import launcher\n"

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from ipaddress import ip_network
+from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.sessions.models import Session
+from django.core.cache import cache
 from django.test import Client
 
 from huiyin.records.models import Person, Posting
@@ -54,6 +57,20 @@ def test_a_stranger_leaves_nothing_behind(clock: World) -> None:
     number = clock.handled().number
     Client().post(f"/desk/cases/{number}/dissuade/", {"how": "x" * 1000, "key": "d" * 32, "author": 1})
     assert not Session.objects.exists()
+
+
+def test_wrong_passwords_of_one_stranger_behind_the_proxy_keep_nobody_else_out(clock: World, settings: Any) -> None:
+    """Everybody comes through the proxy: its address is nobody's."""
+    settings.HUIYIN_PROXY = [ip_network("127.0.0.1")]
+    settings.ACCOUNT_RATE_LIMITS = {"login_failed": "50/15m/key,3/15m/ip"}
+    cache.clear()
+    officer = clock.person("liuzhiqiang")
+    stranger, his = {"x-forwarded-for": "203.0.113.7"}, {"login": officer.username, "password": PASSWORD}
+    for n in range(5):
+        Client().post("/desk/account/login/", {"login": f"nobody{n}", "password": "wrong"}, headers=stranger)
+    assert Client().post("/desk/account/login/", his, headers=stranger).status_code == 200, "counted as one visitor"
+    assert Client().post("/desk/account/login/", his, headers={"x-forwarded-for": "203.0.113.8"}).status_code == 302
+    cache.clear()
 
 
 @pytest.mark.parametrize("author", ["1", "1:x:y", ""])
