@@ -15,13 +15,13 @@ LIST_MARK = b"huiyin-evidence-1 list\n"
 
 def public_key() -> bytes:
     """32 bytes. Raises keys.KeyTrouble when the key file cannot be used."""
-    return _private(keys.derive("checkpoints")).public_key().public_bytes_raw()
+    return _public(keys.derive("checkpoints"))
 
 
 def sign(head: Head) -> Note:
     """The checkpoint with this installation's signature (Ed25519, RFC 8032). Raises keys.KeyTrouble."""
-    private = _private(keys.derive("checkpoints"))
-    return signed(head, private.public_key().public_bytes_raw(), private.sign(head.body.encode()))
+    seed = keys.derive("checkpoints")
+    return signed(head, _public(seed), _private(seed).sign(head.body.encode()))
 
 
 def sign_list(body: bytes) -> bytes:
@@ -41,3 +41,8 @@ def is_signed(note: Note, public: bytes) -> bool:
 @lru_cache(maxsize=4)
 def _private(seed: bytes) -> Ed25519PrivateKey:
     return Ed25519PrivateKey.from_private_bytes(seed)
+
+
+@lru_cache(maxsize=4)
+def _public(seed: bytes) -> bytes:
+    return _private(seed).public_key().public_bytes_raw()

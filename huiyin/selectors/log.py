@@ -9,10 +9,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import Exists, Max, OuterRef, QuerySet
 
 from huiyin.adapters import signing
-from huiyin.records.models import Checkpoint, Custody, Entry, Leaf, LegalBasis, ListItem, ListVersion, LogState, Mark, Node
+from huiyin.records.models import Checkpoint, Custody, Entry, Leaf, LegalBasis, ListItem, ListVersion, LogState, Mark
 from huiyin.rules import checkpoint, log, merkle
 
 #: What is no part of a list in force: it changes when the next one comes, or says only who worked on it and when.
@@ -48,9 +49,9 @@ def origin() -> str:
     return first.split("\n")[0] if first else f"{urlsplit(settings.HUIYIN_SITE_URL).netloc}/ledger"
 
 
-def verifier_key() -> str:
-    """The public key in one line."""
-    return checkpoint.verifier_key(origin(), signing.public_key())
+def verifier_key(note: str = "") -> str:
+    """The public key in one line. note: a signed checkpoint of this log, which names it; without one the first is looked up."""
+    return checkpoint.verifier_key(note.partition("\n")[0] or origin(), signing.public_key())
 
 
 def size() -> int:
@@ -64,13 +65,19 @@ def subtrees() -> merkle.Subtree:
     return merkle.subtrees(_tiles)
 
 
+#: Written out: to have Django put them together takes longer than to run them, and a proof asks up to five times.
+_LEAVES = 'SELECT "index", "hash" FROM "records_leaf" WHERE "index" >= %s AND "index" < %s ORDER BY "index"'
+_NODES = 'SELECT "index", "hash" FROM "records_node" WHERE "level" = %s AND "index" >= %s AND "index" < %s ORDER BY "index"'
+
+
 def _tiles(level: int, tile: int) -> Sequence[bytes]:
     first, after = tile * merkle.TILE, (tile + 1) * merkle.TILE
-    rows: QuerySet[Any, Any]
-    if level == 0:
-        rows = Leaf.objects.filter(index__gte=first, index__lt=after).order_by("index").values_list("index", "hash")
-    else:
-        rows = Node.objects.filter(level=level, index__gte=first, index__lt=after).order_by("index").values_list("index", "hash")
+    with connection.cursor() as cursor:
+        if level == 0:
+            cursor.execute(_LEAVES, (first, after))
+        else:
+            cursor.execute(_NODES, (level, first, after))
+        rows = cursor.fetchall()
     found: list[bytes] = []
     for index, held in rows:
         if index != first + len(found):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from huiyin.records.models import Attachment, Case, Entry, Report, Words
+from huiyin.records.models import Attachment, Entry, Report, Words
 from huiyin.rules import checkpoint, ledger
 from huiyin.selectors import log
 from huiyin.selectors.cases import entries_of, entry_of, police_ever_in
@@ -47,26 +47,27 @@ def proof_of(report: int) -> Proof | None:
             "index": leaf.index,
             "path": [step.hex() for step in log.inclusion(leaf.index, over.size)],
             "checkpoint": over.text,
-            "key": log.verifier_key(),
+            "key": log.verifier_key(over.text),
         },
     )
 
 
 def _opening(report: int, number: str) -> ledger.Entry | None:
     """The entry with which the report came: it stays in the case that had the report's number then."""
-    case = Case.objects.filter(number=number).values_list("pk", flat=True).first()
-    if case is None:
-        return None
-    rows = Entry.objects.filter(case_id=case, action__in=OPENING).order_by("seq")
+    rows = Entry.objects.filter(case__number=number, action__in=OPENING).order_by("seq")
     return next((entry_of(row) for row in rows if row.data.get("report") == report), None)
 
 
 def _said(entry: ledger.Entry, report: int) -> list[dict[str, str]]:
+    if not entry.data.get("words"):
+        return []
     rows = Words.objects.filter(case_id=entry.case, seq=entry.seq, report_id=report, masked_at=None).order_by("pk")
     return [{"field": row.field, "text": row.text, "salt": bytes(row.salt or b"").hex()} for row in rows]
 
 
 def _files(entry: ledger.Entry, report: int) -> list[dict[str, str]]:
+    if not entry.data.get("files"):
+        return []
     rows = Attachment.objects.filter(case_id=entry.case, seq=entry.seq, report_id=report, masked_at=None).exclude(sha256="")
     return [{"sha256": row.sha256, "salt": bytes(row.salt or b"").hex()} for row in rows.order_by("pk")]
 
