@@ -98,6 +98,7 @@ def _erase(many: int) -> None:
 
     at = timezone.now() + timedelta(hours=1)
     rows = list(Report.objects.order_by("pk").values_list("pk", "case__number"))
+    log.mark_restored(at=at, why="bench")  # the system masks only what it had masked before a backup was brought back
     began = time.perf_counter()
     for report, number in rows[:: max(len(rows) // max(many, 1), 1)][:many]:
         cases.act(
@@ -107,9 +108,7 @@ def _erase(many: int) -> None:
     seconds = time.perf_counter() - began
     retention.run_scrub(at)
     record.run_checkpoint(at + timedelta(hours=1))
-    log.mark_restored(at=at + timedelta(hours=2), why="bench")
-    record.run_checkpoint(at + timedelta(hours=3))
-    print(f"erased {many:,} reports in {seconds:.1f} s ({many / seconds:,.0f}/s), signed and marked")
+    print(f"erased {many:,} reports in {seconds:.1f} s ({many / seconds:,.0f}/s), marked and signed")
 
 
 def _verify() -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -87,9 +87,12 @@ def check_all() -> Iterator[Trouble]:
     """Every trouble of cases: chains, copies, what lies beside the entries, and their places in the log, in order of case; then gaps that
     no act explains, and what is public otherwise than it was published."""
     signed, by_police = _signed_times(), police_postings()
+    restored = list(Mark.objects.filter(kind="restored").values_list("at", flat=True))
     for block in _blocks():
         for case in sorted(block.cases):
             yield from _check_case(case, block, signed, by_police)
+            for what in verifying_gaps.undue(block.entries.get(case, []), restored):
+                yield Trouble(what, case, block.number(case))
     numbers: dict[int, str] = {}
     for case, what in verifying_gaps.troubles():
         if case not in numbers:
@@ -107,8 +110,11 @@ class _Block:
     words: dict[int, list[tuple[int, str, str, bytes | None, str, datetime | None]]]
     evidence: verifying_evidence.Kept
     parties: dict[int, list[Party]]
-    reports: dict[int, set[int]]
+    reports: dict[int, dict[int, str]]  # by case: report → what it says was left to reach its reporter
     documents: dict[int, list[Document]]
+
+    def number(self, case: int) -> str:
+        return str(self.copies[case][1]) if case in self.copies else ""
 
     @property
     def cases(self) -> set[int]:
@@ -153,9 +159,9 @@ def _block(low: int, high: int | None) -> _Block:
     named: dict[int, list[Party]] = {}
     for party in Party.objects.filter(**within("case_id")).order_by("pk"):
         named.setdefault(party.case_id, []).append(party)
-    reports: dict[int, set[int]] = {}
-    for case, report in Report.objects.filter(**within("case_id")).values_list("case_id", "pk"):
-        reports.setdefault(case, set()).add(report)
+    reports: dict[int, dict[int, str]] = {}
+    for case, report, contact in Report.objects.filter(**within("case_id")).values_list("case_id", "pk", "contact"):
+        reports.setdefault(case, {})[report] = contact
     documents: dict[int, list[Document]] = {}
     for paper in Document.objects.filter(**within("case_id")).exclude(state="draft").exclude(kind=WHOLE).order_by("pk"):
         documents.setdefault(paper.case_id or 0, []).append(paper)
@@ -173,7 +179,7 @@ def _check_case(case: int, block: _Block, signed: _Signed, by_police: frozenset[
     for broken in ledger.check_chain(entries):
         yield Trouble(f"entry {broken.seq} {broken.what}", case, number)
     if entries:
-        yield from _compared(case, number, copy, entries, by_police, block.reports.get(case, set()))
+        yield from _compared(case, number, copy, entries, by_police, block.reports.get(case, {}))
     yield from _against_log(case, number, entries, leaves, signed)
     yield from _beside(case, number, entries, block)
     logged_before = signed.newest - GRACE if signed.newest is not None else None
@@ -268,9 +274,9 @@ def _compared(
     copy: tuple[object, ...] | None,
     entries: list[ledger.Entry],
     by_police: frozenset[int],
-    reports: set[int] | None = None,
+    reports: Mapping[int, str] | None = None,
 ) -> Iterator[Trouble]:
-    """`reports`: those that lie with the case, where they are to be compared too."""
+    """`reports`: those that lie with the case and the codes of their contacts, where they are to be compared too."""
     try:
         state = ledger.fold(entries)
         told = known_to_the_lead(state, by_police)
@@ -302,8 +308,11 @@ def _compared(
     for name, kept in zip(_COPIED[2:], copy[2:], strict=True):
         if kept != wanted[name]:
             yield Trouble(f"the copy's {name} differs from the ledger", case, number)
-    for report in sorted({given.id for given in state.active} - reports) if reports is not None else ():
+    for report in sorted({given.id for given in state.active} - reports.keys()) if reports is not None else ():
         yield Trouble(f"report {report} does not lie with the case", case, number)
+    for given in state.reports.values():
+        if reports is not None and given.id in reports and reports[given.id] != ",".join(given.contact):
+            yield Trouble(f"report {given.id} says otherwise than the ledger what its reporter left", case, number)
 
 
 def commitments(entry: ledger.Entry) -> Iterator[str]:

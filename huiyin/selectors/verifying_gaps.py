@@ -1,18 +1,25 @@
-"""Whether each gap in what lies beside the ledger was made by an act, and whether what is public is what was published: what is empty and was
+"""Whether each gap in what lies beside the ledger was made by an act that may make it, and whether what is public is what was published: what is empty and was
 masked by nobody was destroyed."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Model, Q
 
-from huiyin.records.models import Attachment, Document, Entry, Party, Publication, Reporter, Signature, Words
+from huiyin.records.models import Attachment, Document, Entry, Party, Publication, Report, Reporter, Signature, Words
+from huiyin.rules import ledger
+from huiyin.rules.retention import CLASSES
+from huiyin.rules.workflow.vocabulary import Outcome, Role, Stage, Tier
 
 SIZE = 2000
+AT_ONCE = timedelta(
+    days=1
+)  # a backup is marked and what had been erased goes again by one command; a clock may have been set meanwhile
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +71,30 @@ def _noted(found: Acts, case: int, action: str, data: Mapping[str, Any]) -> None
             found.reporters.add(report)
 
 
+def undue(entries: Sequence[ledger.Entry], restored: Sequence[datetime]) -> Iterator[str]:
+    """Erasures of one case in the system's name that the system does not do: it masks only at once after a backup was brought back (restored:
+    when), what had been masked before, and lets go by itself only what has been filed for the fewest days that may be set, and no file.
+    """
+    for place, entry in enumerate(entries):
+        if entry.action not in {"mask", "expire"} or (entry.actor != "sys" and entry.role != Role.SYS):
+            continue
+        told = f"entry {entry.seq} erases in the system's name"
+        if entry.action == "mask":
+            after = any(timedelta(0) <= entry.at - mark <= AT_ONCE for mark in restored)
+            if not after or entry.data.get("ground") != "retention":
+                yield f"{told}, which masks by itself only at once after a backup was brought back"
+            continue
+        try:
+            state = ledger.fold(entries[:place])
+        except (KeyError, ValueError, TypeError, AttributeError):  # its chain says what is wrong
+            continue
+        least = min(one.least for one in CLASSES.values() if one.what == entry.data.get("kept", "content") and not one.fixed)
+        if state.stage is not Stage.CLOSED or entry.at - state.since < timedelta(days=least):
+            yield f"{told} before it was filed for {least} days"
+        elif state.inquiry.files or state.tier is Tier.COERCED or state.outcome is Outcome.PUNISHED:
+            yield f"{told} what belongs to the archive"
+
+
 def troubles() -> Iterator[tuple[int, str]]:
     """(case, what) of everything that is gone, or half gone, without an act that says so, and of what is public and was not published so."""
     done = acts()
@@ -78,9 +109,10 @@ def troubles() -> Iterator[tuple[int, str]]:
     for case, seq, name, detail in _gone(Party, "case_id", "seq", "name", "detail"):
         masked = case in done.cases or (case, seq) in done.parties
         yield from _gap(case, f"the party at entry {seq}", "was", masked, left=name or detail)
-    for report, case in _gone(Reporter, "report_id", "report__case_id"):
-        masked = report in done.reports | done.reporters or case in done.cases | done.contacts
-        yield from _gap(case, f"who made report {report}", "was", masked)
+    for report, case, *left in _gone(Reporter, "report_id", "report__case_id", "name", "phone", "email", "wechat", "phone_mac"):
+        masked = report in done.reports or report in done.reporters or case in done.cases or case in done.contacts
+        yield from _gap(case, f"who made report {report}", "was", masked, left=any(left))
+    yield from _emptied()
     yield from _public(done)
 
 
@@ -93,6 +125,19 @@ def _gap(case: int | None, what: str, was: str, masked: bool, *, left: object = 
         yield case or 0, f"{what} {was} taken away, and no entry says that it was masked"
     elif left:
         yield case or 0, f"{what} {was} masked by an entry, and {'is' if was == 'was' else 'are'} there again"
+
+
+def _emptied() -> Iterator[tuple[int, str]]:
+    """Contacts that are gone without a sign of it: the report says which were left (and its entry says the same, see verifying), and who
+    left none has a row only for a name. The honest way marks the row as masked, so no act explains these."""
+    lacks = Q(report__contact__contains="phone") & (Q(phone="") | Q(phone_mac="")) | Q(
+        report__contact__contains="email", email=""
+    )
+    nothing = Q(name="", phone="", email="", wechat="")
+    rows = Reporter.objects.filter(lacks | nothing, masked_at=None).values_list("report_id", "report__case_id")
+    yield from ((case, f"who made report {report} was emptied, and is not even marked as masked") for report, case in rows)
+    gone = Report.objects.exclude(contact="").filter(reporter=None).values_list("pk", "case_id")
+    yield from ((case, f"who made report {report} was deleted") for report, case in gone)
 
 
 def _files(done: Acts, papers: set[int]) -> Iterator[tuple[int, str]]:

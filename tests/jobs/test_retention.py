@@ -241,6 +241,7 @@ def test_after_a_restore_what_had_been_erased_goes_again_and_nothing_else(world:
     assert Words.objects.filter(text="这一件没有人要求删").exists()
     assert list(Reporter.objects.filter(masked_at=None).values_list("report", flat=True)) == [kept_one.report]
     assert services.erase_again(at=since + timedelta(days=4002)) == 0
+    assert "mask" in actions(asked.number) and honest(), "in the system's name, after the mark"
 
 
 def test_a_row_that_took_the_place_of_what_was_erased_is_left_alone(world: World) -> None:
