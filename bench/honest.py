@@ -4,7 +4,8 @@ what verification finds wrong with it. It should find nothing, however often it 
 Writers play the made-up stories again and again under one clock that is moved on by days between rounds, and beside them mask, look at
 originals, hand evidence over, make, issue, sign and void documents, and correct. Another process does the worker's jobs meanwhile: photos,
 documents, the sequencer, checkpoints, closing, erasing what has been kept long enough, and publishes lists. `HUIYIN_BENCH_DATABASE_URL` names
-a PostgreSQL instead of SQLite. On SQLite a backup is brought back at the end, once as an honest restore that is marked.
+a PostgreSQL instead of SQLite (its pg_dump and pg_restore are looked for in PATH and beside each other in /usr/lib/postgresql). A backup is
+brought back at the end: before it is marked it is named, and after `huiyin mark-restored` it is told as what it was.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ import multiprocessing
 import os
 import random
 import secrets
+import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -175,27 +178,26 @@ class Keeper:
             self.did[f"list refused: {type(why).__name__}"] += 1
 
     def verify(self, *, among: bool) -> None:
+        self.looked += 1
+        self.among += among
+        self.wrong += [str(one) for one in self.found() if not one.honest and str(one) not in self.wrong]
+
+    def found(self) -> list[Any]:
         from huiyin.adapters import database, kept
         from huiyin.selectors import verifying
 
         outside = list(kept.notes())
         with database.snapshot():
-            found = [*verifying.missing_triggers(), *verifying.check_all(), *verifying.check_log(outside)]
-        self.looked += 1
-        self.among += among
-        self.wrong += [str(one) for one in found if not one.honest and str(one) not in self.wrong]
+            return [*verifying.missing_triggers(), *verifying.check_all(), *verifying.check_log(outside)]
 
     def finish(self, folder: Path) -> int:
-        """Three years later, when much is erased, and the last look; on SQLite a backup is brought back too, marked, and work goes on."""
-        from django.db import connection
-
+        """Three years later, when much is erased, and the last look; then a backup is brought back, marked, and work goes on."""
         for days in (200, 800):
             self.clock.value += days * 86_400
             self.settle()
         self.verify(among=False)
         self.files()
-        if connection.vendor == "sqlite":
-            self.restore(folder)
+        self.restore(folder)
         return len(self.wrong)
 
     def files(self) -> None:
@@ -209,27 +211,24 @@ class Keeper:
                 self.wrong.append(f"{number or case}: the file at entry {seq}: {type(why).__name__}")
 
     def restore(self, folder: Path) -> None:
-        """Backup, more work, the backup brought back, a mark, more work."""
-        import sqlite3
-
-        from django.db import connection
-
+        """Backup, more work, the backup brought back, which is named, a mark, which explains it, more work."""
+        from huiyin.jobs import verify
         from huiyin.selectors import memory
-        from huiyin.services import log, retention
 
-        path, copy = Path(str(connection.settings_dict["NAME"])), folder / "backup.sqlite3"
-        connection.close()
-        _copied(sqlite3.connect(path), sqlite3.connect(copy))
+        bring_back = _backup(folder)
         self.play(60)
-        connection.close()
-        _copied(sqlite3.connect(copy), sqlite3.connect(path))
+        bring_back()
         memory.forget_all()
         self.clock.value += 7200
-        log.mark_restored(at=self.now, why="bench: a backup was brought back")
-        self.did["erased again"] += retention.erase_again(at=self.now)
+        if not (told := [one for one in self.found() if "an older backup was brought back without a mark" in str(one)]):
+            self.wrong.append("a backup that was brought back without a mark was not named")
+        if verify.mark_restored("bench: a backup was brought back", [], self.now) != 0:
+            self.wrong.append("the restore could not be marked")
         self.play(60)
         self.verify(among=False)
-        self.did["restored"] += 1
+        if not (explained := [one for one in self.found() if one.honest]):
+            self.wrong.append("an honest restore was not told as one")
+        self.did.update({"restored": 1, "named before the mark": len(told), "told as honest after it": len(explained)})
 
     def play(self, many: int) -> None:
         writer = Writer(9_999, self.clock)
@@ -237,6 +236,47 @@ class Keeper:
             writer.turn()
         self.clock.value += 90_000
         self.settle()
+
+
+def _backup(folder: Path) -> Callable[[], None]:
+    """Makes a backup with the engine's own means; returns what brings it back."""
+    import sqlite3
+
+    from django.db import connection
+
+    settings = connection.settings_dict
+    connection.close()
+    if connection.vendor == "sqlite":
+        path, copy = Path(str(settings["NAME"])), folder / "backup.sqlite3"
+        _copied(sqlite3.connect(path), sqlite3.connect(copy))
+
+        def copied_back() -> None:
+            connection.close()
+            _copied(sqlite3.connect(copy), sqlite3.connect(path))
+
+        return copied_back
+    programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda one: float(one.parent.name), reverse=True)
+    path_of = os.pathsep.join([*map(str, programs), os.environ["PATH"]])
+    given = {
+        "PGHOST": settings["HOST"],
+        "PGPORT": settings["PORT"],
+        "PGUSER": settings["USER"],
+        "PGPASSWORD": settings["PASSWORD"],
+    }
+    env = {**os.environ, "PATH": path_of, **{name: str(value) for name, value in given.items() if value}}
+    file, name = str(folder / "backup.dump"), str(settings["NAME"])
+    subprocess.run([_program("pg_dump", path_of), "-Fc", "-f", file, name], env=env, check=True)
+
+    def bring_back() -> None:
+        connection.close()
+        pg_restore = _program("pg_restore", path_of)
+        subprocess.run([pg_restore, "--clean", "--if-exists", "--exit-on-error", "-d", name, file], env=env, check=True)
+
+    return bring_back
+
+
+def _program(name: str, path: str) -> str:
+    return shutil.which(name, path=path) or name
 
 
 def _copied(source: Any, target: Any) -> None:
