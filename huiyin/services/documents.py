@@ -21,6 +21,7 @@ from huiyin.rules.deadlines import SHANGHAI
 from huiyin.rules.documents import wording
 from huiyin.rules.documents.compose import compose
 from huiyin.rules.documents.kinds import KINDS, OUTSIDE, Kind, Signer, Slot, gaps, signer_label
+from huiyin.rules.drawings import is_drawing
 from huiyin.rules.workflow.vocabulary import Role
 from huiyin.selectors import cases as seen
 from huiyin.selectors import documents as known
@@ -36,7 +37,6 @@ MAX_TRIES = 3
 TRIES_FOR_A_NUMBER = 20
 MAX_STROKES = 200 * 1024
 MAX_FILE = 64 * 1024 * 1024
-PNG = b"\x89PNG\r\n\x1a\n"
 LONGEST = 4000
 
 
@@ -322,7 +322,7 @@ def sign_on_screen(
     """The party or a witness signs with a finger. strokes: a PNG. Raises Wrong for what is no drawing."""
     if role not in OUTSIDE or not may_sign_as(dossier, actor, document, role):
         raise NotFound
-    if not strokes.startswith(PNG) or len(strokes) > MAX_STROKES:
+    if len(strokes) > MAX_STROKES or not is_drawing(strokes):
         raise Wrong("没有收到签名，请再写一次。")
     stored = files.put(io.BytesIO(strokes), MAX_STROKES)
     return _sign(actor, at, document, role, "screen", {"name": _name(name)}, picture=stored.sha256)

@@ -165,6 +165,15 @@ def _back(left_out: int) -> str:
 
 @resident_post
 @require_POST
+def leave(request: HttpRequest) -> HttpResponse:
+    """Closes what number and code opened, for whoever looked at it on a computer that others use."""
+    response = redirect("portal:track")
+    response.delete_cookie(COOKIE, path=reverse("portal:track"), samesite="Lax")
+    return response
+
+
+@resident_post
+@require_POST
 def proof(request: HttpRequest) -> HttpResponse:
     """The file that proves, offline and to anybody, that the report stands in the signed record. Whoever holds the receipt gets it."""
     number, code = request.POST.get("number", ""), request.POST.get("code", "")

@@ -18,6 +18,7 @@ urlpatterns = [
     path("receipt/qr.svg", report.qr, name="qr"),
     path("track", track.track, name="track"),
     path("track/act", track.act, name="track_act"),
+    path("track/leave", track.leave, name="track_leave"),
     path("track/proof", track.proof, name="track_proof"),
     path("track/photo/<int:pk>", track.photo, name="track_photo"),
     path("c/<slug:code>", pages.board, name="board"),

@@ -310,8 +310,9 @@ def test_a_party_signs_on_the_screen_or_refuses_before_a_witness(world: World) -
     asked: dict[str, Any] = {"actor": world.actor(first), "at": world.now, "dossier": dossier, "document": document}
     documents.sign(role=Signer.OFFICER, factor=True, **asked)
     documents.sign(**{**asked, "actor": world.actor(second)}, role=Signer.SECOND, factor=True)
-    with pytest.raises(Wrong, match="再写一次"):
-        documents.sign_on_screen(role=Signer.PARTY, name=OWNER, strokes=b"GIF89a", **asked)
+    for nothing in (b"GIF89a", STROKES[:8] + b"cut off", STROKES[:-20]):
+        with pytest.raises(Wrong, match="再写一次"):
+            documents.sign_on_screen(role=Signer.PARTY, name=OWNER, strokes=nothing, **asked)
     with pytest.raises(Wrong, match="见证人"):
         documents.sign_not(way="refused", why="不肯签", witness="", **asked)
     done = documents.sign_on_screen(role=Signer.PARTY, name=OWNER, strokes=STROKES, **asked)

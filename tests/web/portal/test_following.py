@@ -181,6 +181,19 @@ def test_a_missed_promise_is_admitted(client: Client, world: World, now: Any) ->
         assert "已经过了答应的时间" in follow(Client(), receipt)
 
 
+def test_whoever_looked_on_a_shared_computer_closes_it_and_the_next_person_is_asked_for_the_code(
+    client: Client, world: World, now: Any
+) -> None:
+    receipt = world.echoed()
+    follow(client, receipt)
+    there = client.get("/track")
+    assert 'action="/track/leave"' in there.content.decode() and there["Cache-Control"] == "no-store"
+    assert client.post("/track/leave").status_code == 302
+    assert "code" in client.get("/track").context and client.get(f"/track?n={receipt.number}").context.get("way") is None
+    act = {"do": "satisfied", "report": receipt.report, "key": secrets.token_urlsafe(24)}
+    assert client.post("/track/act", act).status_code == 401
+
+
 def test_a_foreign_site_can_do_nothing_with_an_opened_report(client: Client, world: World, now: Any) -> None:
     receipt = world.echoed()
     follow(client, receipt)
