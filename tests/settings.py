@@ -15,7 +15,8 @@ for _name in [
     del os.environ[_name]
 os.environ["HUIYIN_MODE"] = "test"
 os.environ["HUIYIN_DATA"] = _data
-os.environ["HUIYIN_DATABASE_URL"] = os.environ.get("HUIYIN_TEST_DATABASE_URL", "")
+_worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")  # each may have a server of its own: ./run test names it by {worker}
+os.environ["HUIYIN_DATABASE_URL"] = os.environ.get("HUIYIN_TEST_DATABASE_URL", "").replace("{worker}", _worker)
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop runs in the thread of the tests.
 
 from huiyin.config.settings import *  # noqa: E402, F403, the environment has to stand first

@@ -108,7 +108,7 @@ def served(tmp_path: Path) -> Iterator[Served]:
 
 def _new_postgres_database() -> str:
     """An empty database on the PostgreSQL under test; no address, and so SQLite, when there is none."""
-    server = os.environ.get("HUIYIN_TEST_DATABASE_URL", "")
+    server = os.environ.get("HUIYIN_DATABASE_URL", "")  # as tests.settings has it, for this worker
     if not server:
         return ""
     name = f"fault_{os.getpid()}_{time.monotonic_ns()}"
