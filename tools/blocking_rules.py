@@ -72,8 +72,7 @@ RULES = (
         ),
         open=(
             "The two officers of a record may be of two departments with powers. Each file remains one body's, and the lead "
-            "answers. Which clauses are whose is on "
-            "record for 治安管理处罚法 and where the county designated a department."
+            "answers. Which clauses are whose is on record for 治安管理处罚法 and where the county designated a department."
         ),
     ),
     Rule(

@@ -51,9 +51,9 @@ CALLS: dict[str, tuple[int | None, int, int | None]] = {
     "npgettext": (0, 1, 2),
     "npgettext_lazy": (0, 1, 2),
 }
-#: Calls whose Chinese literals are shown to people, translated: why an act is refused.
-# Runs alone, without a catalogue: it says everything in both languages.
+#: Runs alone, without a catalogue: it says everything in both languages.
 BILINGUAL = {PACKAGE / "web" / "portal" / "huiyin_proof.py"}
+#: Calls whose Chinese literals are shown to people, translated: why an act is refused.
 REFUSALS = {"Refusal", "because", "Problem", "Wrong", "say", "Keeping", "NotTaken"}
 #: Where errors are worded for people and translated by the page that shows them.
 WORDED = {"rules", "services", "selectors", "web", "adapters"}

@@ -189,7 +189,6 @@ PARTY = _of("当事人", "party.name")
 PARTY_LINE = _of("当事人基本情况", "party.line")
 IDENTITY = _of("当事人基本情况", "party.identity", cites="行政处罚法第五十九条、治安管理处罚法第一百一十五条")
 ADDRESS = _of("当事人地址", "party.address", cites="行政处罚法第五十九条")
-MAYBE_PARTY = _of("当事人", "party.name", needed=False)
 PLACE = _ask("地点", "case.place")
 OFFICERS = _of("执法人员", "entry.officers", cites="行政处罚法第四十二条、第五十五条")
 CAUSE = _ask("案由", "case.cause")
@@ -198,7 +197,6 @@ APPEAL = (
     _own("复议机关", default="{县}人民政府", cites="行政复议法第二十四条"),
     _own("管辖法院", default="{县}人民法院", cites="行政诉讼法第四十六条"),
 )
-VIOLATED = _ask("违反条款", cites="行政处罚法第五十九条")
 BASIS_TEXT = "entry.basis"
 
 # ── 一劝 二督 ─────────────────────────────────────────────────────────────────────────────────

@@ -30,7 +30,7 @@ from huiyin.rules.workflow.acts import Refusal
 from huiyin.rules.workflow.fields import FIELDS
 from huiyin.rules.workflow.judge import Option, Refused, Stale, Unknown
 from huiyin.rules.workflow.table import ACTIONS, Row, label
-from huiyin.rules.workflow.vocabulary import OUTCOME_LABELS, PAUSE_GROUNDS, POLICE, SETTLE_GROUNDS, Role, Stage
+from huiyin.rules.workflow.vocabulary import OUTCOME_LABELS, PAUSE_GROUNDS, SETTLE_GROUNDS, Role, Stage
 from huiyin.selectors import cases as seen
 from huiyin.selectors import desk, duplicates, evidence, governance, places
 from huiyin.selectors.cases import Dossier
@@ -551,8 +551,7 @@ def _form(
 def _cautions(dossier: Dossier, actor: Actor, action: str) -> list[Caution]:
     """What is not checked, and which readings are unproven, of this act on this item."""
     laws = {basis.law_code for basis in dossier.context.bases.values()}
-    police = any(body.code == POLICE for pk, body in dossier.context.bodies.items() if pk in actor.bodies)
-    return cautions.of_act(action, laws, police=police)
+    return cautions.of_act(action, laws, police=bool(actor.bodies & seen.police()))
 
 
 def _then(request: HttpRequest) -> str:

@@ -48,14 +48,14 @@ ENDINGS = {"jpeg": "jpg"}
 @staff(*pages.ACTING)
 def begin(request: HttpRequest) -> HttpResponse:
     """Announces a file: POST key, name, size and what the phone says of it → {"url", "offset", "piece"}, or {"id", "name"} when it is here."""
-    name, size = request.POST.get("name", "")[:64], request.POST.get("size", "")
+    name, size = request.POST.get("name", "")[:64], whole(request.POST.get("size"))
     try:
         found = service.begin(
             actor=pages.actor(request),
             at=pages.now(),
             key=request.POST.get("key", ""),
             slot=name,
-            size=int(size) if size.isdecimal() and len(size) < 16 else 0,
+            size=size or 0,
             said=request.POST.dict(),
         )
     except texts.Bad as bad:
@@ -78,16 +78,16 @@ def piece(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         if request.method != "POST":
             return _progress(service.progress(actor=actor, upload=pk), "")
-        offset = request.headers.get("Upload-Offset", "")
+        offset = whole(request.headers.get("Upload-Offset"))
         content = request.read(stored.PIECE + 1)
-        if not offset.isdecimal() or len(offset) > 15 or len(content) > stored.PIECE:
+        if offset is None or len(content) > stored.PIECE:
             return JsonResponse({"errors": {"file": [_("这次上传不完整，请再试一次。")]}}, status=422)
         return _progress(
             service.add_piece(
                 actor=actor,
                 at=pages.now(),
                 upload=pk,
-                offset=int(offset),
+                offset=offset,
                 content=content,
                 sha256=request.headers.get("Upload-Hash", "").lower(),
             ),

@@ -18,7 +18,7 @@ from huiyin.rules.investigation import Decision, File, Measure
 from huiyin.rules.workflow import procedure
 from huiyin.rules.workflow.procedure import Mark
 from huiyin.rules.workflow.table import label
-from huiyin.rules.workflow.vocabulary import DECISIONS, MEASURES, PENALTIES, POLICE, Role
+from huiyin.rules.workflow.vocabulary import DECISIONS, MEASURES, PENALTIES, Role
 from huiyin.selectors import cases as seen
 from huiyin.selectors import places
 from huiyin.selectors.cases import Dossier, police
@@ -445,8 +445,7 @@ def _terms(reader: _Reader) -> list[TermShown]:
         if body in context.bodies and not _open_to(reader, body or 0):
             continue
         left, look = _left(term.last, reader.day)
-        held = context.bodies.get(body or 0)
-        unproven = cautions.of_term(term.code, laws, police=held is not None and held.code == POLICE)
+        unproven = cautions.of_term(term.code, laws, police=body in police())
         said = tuple(_(one.text) for one in unproven)
         found.append(
             TermShown(

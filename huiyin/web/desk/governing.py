@@ -193,8 +193,8 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
 def changes(request: HttpRequest, pk: int) -> HttpResponse:
     """What a version changes, against the one in force or the one before it."""
     row = _there(governance.version(pk))
-    raw = request.GET.get("against", "")
-    against = _there(governance.version(int(raw))) if raw.isdecimal() and len(raw) < 12 else _before(row)
+    other = whole(request.GET.get("against"))
+    against = _there(governance.version(other)) if other is not None else _before(row)
     if against is not None and against.listing != row.listing:
         raise Http404
     found = governance.differences(pk, against.pk if against else None)

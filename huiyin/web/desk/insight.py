@@ -21,6 +21,7 @@ from huiyin.web import wording
 from huiyin.web.desk import pages
 from huiyin.web.desk.pages import staff
 from huiyin.web.forms.desk import item_label
+from huiyin.web.numbers import whole
 
 STEPS = {
     "dispatch": gettext_lazy("派单"),
@@ -67,7 +68,8 @@ def _subject(request: HttpRequest) -> Subject:
 
 
 def _id(raw: str) -> int | None:
-    return int(raw) if raw.isdecimal() and len(raw) < 16 else -1 if raw else None
+    number = whole(raw)
+    return -1 if raw and number is None else number
 
 
 def shown(found: View) -> dict[str, Any]:

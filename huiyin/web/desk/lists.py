@@ -25,6 +25,7 @@ from huiyin.web.desk import pages
 from huiyin.web.desk.governing import SETTLED
 from huiyin.web.desk.pages import staff
 from huiyin.web.forms.desk import item_label
+from huiyin.web.numbers import whole
 
 TABS = (
     ("mine", gettext_lazy("我的")),
@@ -171,12 +172,12 @@ def read(request: HttpRequest) -> Filters:
         listing=given.get("listing", "") if given.get("listing") in dict(LISTINGS) else "",
         item=given.get("item", "")[:12],
         tier=given.get("tier", "") if given.get("tier") in set(Tier) else "",
-        community=_id(given.get("community")),
-        compound=_id(given.get("compound")),
-        lead=_id(given.get("lead")),
+        community=whole(given.get("community")),
+        compound=whole(given.get("compound")),
+        lead=whole(given.get("lead")),
         overdue=given.get("overdue") == "1",
         month=_month(given.get("month", "")),
-        page=min(max(_id(given.get("page")) or 1, 1), desk.LAST_PAGE),
+        page=min(max(whole(given.get("page")) or 1, 1), desk.LAST_PAGE),
     )
 
 
@@ -191,10 +192,6 @@ def _first(request: HttpRequest) -> str:
     """The tab a role begins with."""
     actor = pages.actor(request)
     return "mine" if actor.has(Role.OFF) else "filed" if actor.has(Role.REV) else "all"
-
-
-def _id(raw: str | None) -> int | None:
-    return int(raw) if raw and raw.isdecimal() and len(raw) < 16 else None
 
 
 def _month(raw: str) -> str:

@@ -256,9 +256,8 @@ def new_person(request: HttpRequest) -> HttpResponse:
         try:
             pk, temporary = services.save_person(actor=pages.actor(request), at=pages.now(), person=None, data=form.cleaned_data)
         except IntegrityError:
-            if made := directory.just_made(
-                form.cleaned_data, pages.now()
-            ):  # a second click: the first one's answer is on that page
+            made = directory.just_made(form.cleaned_data, pages.now())
+            if made is not None:  # a second click: the first one's answer is on that page
                 return pages.done(request, reverse("desk:person", args=[made]))
             form.add_error("username", _("这个登录名已经有人用了。"))
         else:
@@ -419,7 +418,7 @@ def _looks(who: Any, row: Any) -> bool:
 @staff(*pages.SECOND_PERSON)
 def looked(request: HttpRequest) -> HttpResponse:
     """看过了: a second person has seen what was done alone, as far as the page showed it."""
-    acts = [int(one) for one in request.POST.getlist("act") if one.isdecimal() and len(one) < 12]
+    acts = [act for raw in request.POST.getlist("act") if (act := whole(raw)) is not None]
     services.looked(actor=pages.actor(request), at=pages.now(), acts=acts)
     return pages.done(request, reverse("desk:requests"), _("已记下：您看过了"))
 

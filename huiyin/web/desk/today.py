@@ -24,6 +24,7 @@ from huiyin.services import notices as services
 from huiyin.web import health, wording
 from huiyin.web.desk import lists, pages, story
 from huiyin.web.desk.pages import staff
+from huiyin.web.numbers import whole
 
 #: What came back rather than merely in.
 CAME_BACK = frozenset({"dispute", "third", "reopen", "declined", "settle", "sign"})
@@ -230,8 +231,7 @@ def acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
 @staff(*pages.CASEWORK)
 def acknowledge_all(request: HttpRequest) -> HttpResponse:
     """都知道了: what the page showed under 有新动静 is seen; what came since stays, and so does what came back."""
-    raw, at = request.POST.get("upto", ""), pages.now()
-    upto = int(raw) if raw.isdecimal() and len(raw) < 16 else 0
+    upto, at = whole(request.POST.get("upto")) or 0, pages.now()
     shown = [row.pk for row in piles.notices(pages.actor(request), at) if _is_news(row.kind) and row.pk <= upto]
     services.acknowledge(notices=shown, at=at)
     return pages.done(request, reverse("desk:today"))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from huiyin.rules import texts
 from huiyin.rules.texts import Bad
 from huiyin.selectors import places
+from huiyin.web.numbers import whole
 from huiyin.web.portal.common import local_time, say
 
 WORDS = 5000
@@ -121,7 +122,7 @@ class Report(Contact):
         raw = self.cleaned_data["compound"].strip()
         if not raw:
             return None
-        known = places.compounds().get(int(raw)) if raw.isdecimal() and len(raw) < 12 else None
+        known = places.compounds().get(whole(raw) or 0)
         if known is None:
             raise forms.ValidationError(_("没有找到这个小区，请重新选，或者写一写在哪里。"))
         return known.id

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 from huiyin.adapters import signing
 from huiyin.rules.checkpoint import fingerprint
 from huiyin.selectors import log, proofs
+from huiyin.web.numbers import whole
 
 SHOWN = 24
 TOOL = Path(__file__).with_name("huiyin_proof.py")
@@ -43,17 +44,11 @@ def qr_of(anchor: log.Anchor) -> str:
     return str(drawn.svg_inline(border=0, svgclass="qr", lineclass=None, omitsize=True))
 
 
-def _number(raw: str) -> int | None:
-    return int(raw) if raw.isdecimal() and len(raw) < 16 else None
-
-
 @require_GET
 def checkpoint(request: HttpRequest) -> HttpResponse:
     """The latest checkpoint as a text file, or that of `?size=`; with `?since=` the proof that it continues that size."""
     size, since = request.GET.get("size", ""), request.GET.get("since", "")
-    text = (
-        proofs.download(_number(since) or 0, _number(size) if size else None) if not size or _number(size) is not None else None
-    )
+    text = proofs.download(whole(since) or 0, whole(size) if size else None) if not size or whole(size) is not None else None
     if text is None:
         raise Http404
     headers = {"Content-Disposition": 'attachment; filename="checkpoint.txt"', "Cache-Control": "no-cache"}

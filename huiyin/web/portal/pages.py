@@ -24,6 +24,7 @@ from huiyin.selectors import lists as known
 from huiyin.web import changes as differing
 from huiyin.web import wording
 from huiyin.web.forms.governing import PLACES
+from huiyin.web.numbers import whole
 from huiyin.web.portal.common import resident_post
 
 YEAR = 365 * 24 * 3600
@@ -39,8 +40,7 @@ def _today() -> date:
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """首页. `?compound=<id>` from its list leads to that compound's board."""
-    wanted = request.GET.get("compound", "")
-    chosen = places.compounds().get(int(wanted)) if wanted.isdecimal() and len(wanted) < 12 else None
+    chosen = places.compounds().get(whole(request.GET.get("compound")) or 0)
     if chosen is not None:
         return redirect("portal:board", code=chosen.code)
     return render(
@@ -218,8 +218,7 @@ def list_changes(request: HttpRequest) -> HttpResponse:
 @require_GET
 def decisions(request: HttpRequest) -> HttpResponse:
     """Penalties that were made public, without persons; those taken down say since when and why. `?page=` from 1."""
-    wanted = request.GET.get("page", "1")
-    page = int(wanted) if wanted.isdecimal() and len(wanted) < 6 else 1
+    page = whole(request.GET.get("page")) or 1
     rows, more = portal.published_decisions(page)
     names = {code: gettext(name) for code, name in PENALTIES}
     shown = [(row, wording.listed([names.get(code, code) for code in row.penalties])) for row in rows]

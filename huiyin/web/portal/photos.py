@@ -17,6 +17,7 @@ from huiyin.adapters.files import LowDisk, TooLarge
 from huiyin.rules.files import BadFile
 from huiyin.selectors import evidence
 from huiyin.services import cases, receipts
+from huiyin.web.numbers import whole
 from huiyin.web.portal.common import resident_post, say, wants_json
 
 MOST = 6
@@ -47,7 +48,7 @@ def take(request: HttpRequest, key: str) -> Taken:
             troubles.append(say(bad))
         except (LowDisk, ValueError):
             left_out += 1
-    said = {int(raw) for raw in request.POST.getlist("photo")[:MOST] if raw.isdecimal() and len(raw) < 12}
+    said = {pk for raw in request.POST.getlist("photo")[:MOST] if (pk := whole(raw)) is not None}
     lost = said - evidence.uploaded(receipts.key_hash(key)) if said and wants_json(request) else set()
     return Taken(troubles=troubles, left_out=left_out, lost=frozenset(lost))
 
@@ -62,7 +63,7 @@ def _digest(file: UploadedFile[Any]) -> str:
 
 def counted(raw: str) -> int:
     """How many photos a script or an address says were left out; 0 for whatever is no such number."""
-    return min(MOST_NAMED, int(raw)) if raw.isdecimal() and len(raw) < 12 else 0
+    return min(MOST_NAMED, whole(raw) or 0)
 
 
 def left_out_said(many: int) -> str:

@@ -23,6 +23,7 @@ from huiyin.selectors import elsewhere, lists, log, places, portal
 from huiyin.services import cases
 from huiyin.services.cases import Conflict, NotFound, Receipt
 from huiyin.web.forms import portal as forms
+from huiyin.web.numbers import whole
 from huiyin.web.portal import photos
 from huiyin.web.portal.common import resident_post, wants_json
 from huiyin.web.portal.ledger import qr_of
@@ -169,9 +170,10 @@ def suggest(request: HttpRequest) -> HttpResponse:
         if item is not None:
             offered.append({"item": item, "words": one.words, "lead": _lead_name(item, here)})
     near = []
-    if offered and compound.isdecimal() and len(compound) < 12:
+    place = whole(compound)
+    if offered and place is not None:
         alike = [one.code for one in found.suggestions if one.score >= ALIKE * found.score] if found else []
-        near = portal.nearby(int(compound), text, alike, timezone.now())
+        near = portal.nearby(place, text, alike, timezone.now())
     return render(
         request,
         "portal/suggest.html",
@@ -195,7 +197,7 @@ def _as_shown(found: Any) -> str:
 
 
 def _here(compound: str) -> Any:
-    known = places.compounds().get(int(compound)) if compound.isdecimal() and len(compound) < 12 else None
+    known = places.compounds().get(whole(compound) or 0)
     return places.place(known.id if known else None, known.community if known else None, _today())
 
 
