@@ -24,6 +24,7 @@ from huiyin.web.desk import case, pages
 from huiyin.web.desk.pages import staff
 from huiyin.web.forms import calls as forms
 from huiyin.web.forms import desk as acts
+from huiyin.web.forms import layout
 from huiyin.web.numbers import whole
 
 SUGGESTED = 2
@@ -217,7 +218,7 @@ def reveal(request: HttpRequest, number: str, report: int) -> HttpResponse:
         "phone": phone,
         "reply": dossier.text(echo, "reply") if echo else "",
         "form": form,
-        "fields": [laid for part in acts.laid_out(form) for laid in part.fields if laid.bound.name != "report"],
+        "fields": [laid for part in layout.laid_out(form) for laid in part.fields if laid.bound.name != "report"],
         "report": report,
         "key": secrets.token_hex(case.KEY_BYTES),
         "seen": len(dossier.state.entries),

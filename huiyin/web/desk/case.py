@@ -1,8 +1,7 @@
-"""One case: its page in three columns, the forms of its acts, its photos and their upload."""
+"""One case: its page in three columns, and the forms of its acts."""
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,14 +16,11 @@ from django.middleware.csrf import get_token
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from huiyin.adapters import files as stored
 from huiyin.rules import cautions, terms, texts
 from huiyin.rules.cautions import Caution
 from huiyin.rules.deadlines import SHANGHAI
-from huiyin.rules.evidence import PHOTOS
-from huiyin.rules.files import BadFile
 from huiyin.rules.workflow import judge, procedure
 from huiyin.rules.workflow.acts import Refusal
 from huiyin.rules.workflow.fields import FIELDS
@@ -38,13 +34,13 @@ from huiyin.selectors.people import Actor
 from huiyin.selectors.portal import item_name
 from huiyin.services import cases, receipts
 from huiyin.web import wording
-from huiyin.web.desk import files, pages, story
+from huiyin.web.desk import files, pages, photos, story
 from huiyin.web.desk.pages import staff
 from huiyin.web.forms import desk as forms
+from huiyin.web.forms import layout
 from huiyin.web.numbers import whole
 
 KEY_BYTES = 16
-UPLOAD_FIELD = "upload"
 #: Answers to something: while there is nothing to answer they are not worth a line among what cannot be done yet.
 ANSWERS = frozenset(
     {
@@ -276,13 +272,8 @@ def released(dossier: Dossier, actor: Actor) -> Sequence[Any]:
         photo
         for seq, kept in dossier.attachments.items()
         for photo in kept
-        if photo.state != "masked" and (photo.released or _own_entry(dossier, seq, actor))
+        if photo.state != "masked" and (photo.released or photos.own_entry(dossier, seq, actor))
     ]
-
-
-def _own_entry(dossier: Dossier, seq: int, actor: Actor) -> bool:
-    entry = dossier.state.entry(seq)
-    return entry is not None and dossier.context.body(entry) in actor.bodies and entry.action not in story.ASKING
 
 
 def _grouped(dossier: Dossier, options: Sequence[Option], first: Option | None, actor: Actor, at: datetime) -> list[Group]:
@@ -406,7 +397,7 @@ def _do(request: HttpRequest, dossier: Dossier, actor: Actor, option: Option, at
     form = forms.for_row(option.row, dossier, actor, at, data=request.POST)
     key = request.POST.get("key", "")
     try:
-        missing = take_photos(request, actor, at, key)
+        missing = photos.take_all(request, actor, at, key)
     except texts.Bad as bad:
         form.add_error(None, _(bad.template) % bad.values)
         return _answer(request, dossier, option, form, {}, 422)
@@ -469,36 +460,6 @@ def _sent(request: HttpRequest, dossier: Dossier) -> HttpResponse:
     return pages.page(request, "desk/case/not_now.html", {"case": dossier.case, "why": said, "typed": []}, status=409)
 
 
-def take_photos(request: HttpRequest, actor: Actor, at: datetime, key: str) -> set[int]:
-    """Takes photos of the form without scripts; answers the ids that a script says it sent and that are not here (any more)."""
-    if getattr(request, "oversized", None):
-        raise BadFile("too_big")
-    for photo in request.FILES.getlist(UPLOAD_FIELD):
-        try:
-            take(photo, actor, at, key, slot=_digest(photo))
-        except stored.LowDisk:
-            messages.warning(request, _("照片暂时存不下，文字已交。"))
-    said = {pk for raw in request.POST.getlist("photo") if (pk := whole(raw)) is not None}
-    return said - evidence.uploaded(receipts.key_hash(key)) if said else set()
-
-
-def _digest(photo: Any) -> str:
-    """A name for the photo that is the same when the same photo is sent again."""
-    digest = hashlib.sha256()
-    for chunk in photo.chunks():
-        digest.update(chunk)
-    photo.seek(0)
-    return digest.hexdigest()[:32]
-
-
-def take(
-    photo: Any, actor: Actor | None, at: datetime, key: str, slot: str, said: Mapping[str, Any] | None = None
-) -> Mapping[str, Any]:
-    return cases.upload(
-        actor=actor, at=at, key=key, slot=slot, stream=photo, declared_name=photo.name or "", any_kind=True, said=said
-    )
-
-
 def _answer(
     request: HttpRequest, dossier: Dossier, option: Option, form: forms.ActForm, refused: Mapping[str, str], status: int
 ) -> HttpResponse:
@@ -530,9 +491,9 @@ def _form(
         "row": option.row,
         "label": _(option.row.label),
         "form": form,
-        "fields": forms.laid_out(form),
+        "fields": layout.laid_out(form),
         "takes_files": forms.takes_files(option.row),
-        "upload_field": UPLOAD_FIELD,
+        "upload_field": photos.FIELD,
         "refused": refused,
         "kept": bool(kept),
         "key": request.POST.get("key") or (kept or {}).get("key") or secrets.token_hex(KEY_BYTES),
@@ -564,62 +525,6 @@ def _name_party(dossier: Dossier, actor: Actor, row: Row) -> str:
     if "party" not in (*row.needs, *row.may) or not desk.wears(dossier, actor, "name_party"):
         return ""
     return f"{reverse('desk:act', args=[dossier.case.number, 'name_party'])}?{urlencode({'then': row.action})}"
-
-
-# ── files and tokens ─────────────────────────────────────────────────────────────────────────
-
-
-@require_POST
-@staff(*pages.ACTING)
-def upload(request: HttpRequest) -> HttpResponse:
-    """One photo or small file of a draft, with what the phone says of it: {id, name}. 422 says why it is not taken, 507 that there is no
-    room. What is larger comes in pieces (huiyin.web.desk.evidence)."""
-    photo, key = request.FILES.get("file"), request.POST.get("key", "")
-    if getattr(request, "oversized", None):
-        return JsonResponse({"errors": {"file": [_("这张照片太大，最多 20 MB。")]}}, status=413)
-    if photo is None:
-        return JsonResponse({"errors": {"file": [_("这次上传不完整，请再试一次。")]}}, status=422)
-    name = request.POST.get("name", "")[:64]
-    try:
-        kept = take(photo, pages.actor(request), pages.now(), key, slot=name, said=request.POST.dict())
-    except texts.Bad as bad:
-        said = {key: _(value) if isinstance(value, str) else value for key, value in bad.values.items()}
-        return JsonResponse({"errors": {"file": [_(bad.template) % said]}, "code": bad.code}, status=422)
-    except ValueError:
-        return JsonResponse({"errors": {"file": [_("这次上传不完整，请再试一次。")]}}, status=422)
-    except stored.TooLarge:
-        return JsonResponse({"errors": {"file": [_("这张照片太大，最多 20 MB。")]}}, status=413)
-    except stored.LowDisk:
-        return JsonResponse({"errors": {"file": [_("照片暂时存不下，文字可以先交。")]}}, status=507)
-    return JsonResponse({"id": kept["id"], "name": name})
-
-
-@require_safe
-@staff(*pages.CASEWORK)
-def photo(request: HttpRequest, pk: int) -> HttpResponse:
-    """The copy of a photo without its metadata, for who may see the case and this photo of it."""
-    actor, at = pages.actor(request), pages.now()
-    found = desk.photo(pk, actor, at)
-    if found is None:
-        raise Http404
-    row, case = found
-    if row.state != "ready" or row.kind not in PHOTOS or not may_see(row, seen.load_for(case, actor, at), actor):
-        raise Http404
-    return HttpResponse(stored.read_copy(row.copy), content_type="image/jpeg")
-
-
-def may_see(row: Any, dossier: Dossier, actor: Actor) -> bool:
-    """Whether the copy of a file may be seen: by how much of the case the actor sees, and of sealed entries by the police alone."""
-    if row.seq not in dossier.attachments:
-        return False  # of a sealed record
-    match seen.sight(dossier, actor):
-        case "full":
-            return True
-        case "task":
-            return bool(row.released) or _own_entry(dossier, row.seq or 0, actor)
-        case "former":
-            return _own_entry(dossier, row.seq or 0, actor)
-    return False
 
 
 @require_safe

@@ -33,7 +33,7 @@ from huiyin.services.cases import NotFound
 from huiyin.services.documents import Gaps, Wrong
 from huiyin.web import wording
 from huiyin.web.desk import case as case_pages
-from huiyin.web.desk import pages
+from huiyin.web.desk import pages, photos
 from huiyin.web.desk.pages import staff
 from huiyin.web.numbers import whole
 
@@ -210,7 +210,7 @@ def _page(request: HttpRequest, dossier: Dossier, actor: Actor, row: Any, why: s
         "trouble": _(TROUBLES.get(row.error, TROUBLES["typst"])) if row.rendering == "failed" else "",
         "why": why,
         "key": request.POST.get("key") or secrets.token_hex(case_pages.KEY_BYTES),
-        "upload_field": case_pages.UPLOAD_FIELD,
+        "upload_field": photos.FIELD,
         "may_void": own
         and row.kind != known.WHOLE
         and row.state in {"open", "signed"}
@@ -354,7 +354,7 @@ def _strokes(request: HttpRequest) -> bytes:
 
 def _photographed(request: HttpRequest, actor: Actor, at: datetime) -> str:
     key = request.POST.get("key", "")
-    case_pages.take_photos(request, actor, at, key)
+    photos.take_all(request, actor, at, key)
     return key
 
 

@@ -30,7 +30,7 @@ from huiyin.services import alarms
 from huiyin.services import evidence as service
 from huiyin.web import wording
 from huiyin.web.desk import case as cases
-from huiyin.web.desk import pages
+from huiyin.web.desk import pages, photos
 from huiyin.web.desk.pages import staff
 from huiyin.web.numbers import whole
 
@@ -150,7 +150,7 @@ def _opened(request: HttpRequest, pk: int) -> tuple[Any, Dossier, Actor, datetim
         raise Http404
     dossier = seen.load_for(case, actor, at)
     row = next((one for kept in dossier.attachments.values() for one in kept if one.pk == pk), None)
-    if row is None or not cases.may_see(row, dossier, actor):
+    if row is None or not photos.may_see(row, dossier, actor):
         raise Http404
     return row, dossier, actor, at
 
@@ -271,7 +271,7 @@ def of_case(request: HttpRequest, number: str) -> HttpResponse:
     dossier, actor, at = cases.opened(request, number)
     if not held.sees_way(dossier, actor):
         raise Http404
-    rows = [row for kept in dossier.attachments.values() for row in kept if cases.may_see(row, dossier, actor)]
+    rows = [row for kept in dossier.attachments.values() for row in kept if photos.may_see(row, dossier, actor)]
     role, trouble = held.role_for_bundle(dossier, actor), ""
     if request.method == "POST":
         if role is None:

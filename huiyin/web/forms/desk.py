@@ -19,19 +19,18 @@ from huiyin.rules.workflow.acts import Basis
 from huiyin.rules.workflow.fields import FIELDS, Field, Kind
 from huiyin.rules.workflow.inquiry.common import SPOT_LIMITS
 from huiyin.rules.workflow.table import Row, is_fact, label
-from huiyin.rules.workflow.vocabulary import CAN_LEAD, PENALTIES, BodyKind, Proof, Role, Stage
+from huiyin.rules.workflow.vocabulary import CAN_LEAD, PENALTIES, BodyKind, Proof, Role
 from huiyin.selectors import lists, places
 from huiyin.selectors.cases import Dossier, police, sees_parties
 from huiyin.selectors.people import Actor
 from huiyin.services.cases.inquiry import ACTS
 from huiyin.web import wording
-from huiyin.web.forms import firsts, layout
+from huiyin.web.forms import firsts
 
 Choices = list[tuple[Any, Any]]
 MOST_YUAN = 1_000_000_000
 BEGINNING = 16
 FEW = 5  # up to so many choices are shown as buttons
-IN_A_ROW = 14  # characters of all choices up to which they stand in one row of buttons
 DUE_DAYS = 3
 JUST_NOW = timedelta(minutes=2)
 CLOCKS = range(1970, 2100)  # years that the clock of a phone can show; whatever else is sent is no time
@@ -155,7 +154,11 @@ def _can_be(field: forms.Field, value: Any) -> bool:
     """Whether a control offers the value at all."""
     if not isinstance(field, forms.ChoiceField) or isinstance(value, list):
         return True
-    return any(str(value) == str(choice) for choice, _name in _choices(field))
+    return any(str(value) == str(choice) for choice, _name in choices_of(field))
+
+
+def choices_of(field: forms.Field) -> list[tuple[object, object]]:
+    return list(getattr(field, "choices", ()))
 
 
 # ── one control per kind ─────────────────────────────────────────────────────────────────────
@@ -316,7 +319,7 @@ def body_choices(asking: Asking, kinds: Iterable[BodyKind]) -> Choices:
 def _bodies(field: Field, asking: Asking) -> forms.Field:
     kinds = (PARTNERS | CAN_LEAD) if field.name == "cooperating" else (PARTNERS | CAN_LEAD | {BodyKind.COURT})
     hint = _("不勾选，就按清单上的配合单位") if field.name == "cooperating" else ""
-    return _ManyIds(choices=body_choices(asking, kinds), widget=forms.CheckboxSelectMultiple, help_text=hint)
+    return ManyIds(choices=body_choices(asking, kinds), widget=forms.CheckboxSelectMultiple, help_text=hint)
 
 
 def _firm(field: Field, asking: Asking) -> forms.Field:
@@ -349,7 +352,7 @@ def _person(field: Field, asking: Asking) -> forms.Field:
 
 def _persons(field: Field, asking: Asking) -> forms.Field:
     choices = colleagues(asking) if field.name == "members" else people_of_lead(asking.dossier, asking.day)
-    return _ManyIds(choices=choices, widget=forms.CheckboxSelectMultiple)
+    return ManyIds(choices=choices, widget=forms.CheckboxSelectMultiple)
 
 
 def colleagues(asking: Asking) -> Choices:
@@ -448,7 +451,7 @@ def _report(field: Field, asking: Asking) -> forms.Field:
 
 
 def _reports(field: Field, asking: Asking) -> forms.Field:
-    return _ManyIds(choices=report_choices(asking.dossier), widget=forms.CheckboxSelectMultiple)
+    return ManyIds(choices=report_choices(asking.dossier), widget=forms.CheckboxSelectMultiple)
 
 
 def _case(field: Field, asking: Asking) -> forms.Field:
@@ -516,7 +519,7 @@ def _photos(field: Field, asking: Asking) -> forms.Field:
         for photo in kept
         if photo.state in {"ready", "received"} and photo.kind in PHOTOS
     ]
-    return _ManyIds(choices=choices, widget=forms.CheckboxSelectMultiple)
+    return ManyIds(choices=choices, widget=forms.CheckboxSelectMultiple)
 
 
 def _codes(field: Field, asking: Asking) -> forms.Field:
@@ -559,7 +562,7 @@ def _party(field: Field, asking: Asking) -> forms.Field:
 
 def _bases(field: Field, asking: Asking) -> forms.Field:
     able = [(basis.id, basis.label) for basis in asking.dossier.context.bases.values() if basis.kind == "liability"]
-    return _ManyIds(choices=able, widget=forms.CheckboxSelectMultiple)
+    return ManyIds(choices=able, widget=forms.CheckboxSelectMultiple)
 
 
 class _Ids(forms.TypedChoiceField):
@@ -569,7 +572,7 @@ class _Ids(forms.TypedChoiceField):
         super().__init__(coerce=int, empty_value=None, **options)
 
 
-class _ManyIds(forms.TypedMultipleChoiceField):
+class ManyIds(forms.TypedMultipleChoiceField):
     """Some records, by id."""
 
     def __init__(self, **options: Any) -> None:
@@ -603,69 +606,3 @@ _CONTROLS: dict[Kind, Callable[[Field, Asking], forms.Field]] = {
     Kind.SEALED: _text,
     Kind.BASES: _bases,
 }
-
-
-# ── how a form is laid out ───────────────────────────────────────────────────────────────────
-
-
-@dataclass(frozen=True, slots=True)
-class Laid:
-    """A field on the page: `look` is plain, seg, folded, photos or compound."""
-
-    bound: forms.BoundField
-    look: str
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """Fields under one heading; `folded` for what is seldom needed, open where it holds a mistake or a value."""
-
-    heading: str
-    fields: list[Laid]
-    folded: bool = False
-
-    @property
-    def open(self) -> bool:
-        return any(laid.bound.errors or (laid.bound.form.is_bound and laid.bound.data) for laid in self.fields)
-
-
-def laid_out(form: ActForm) -> list[Part]:
-    """Visible fields by part: what must be given first, then what may be; a long form in the order of the work."""
-    names = [name for name in asked(form.asking.row) if _shown(form, name)]
-    parts = layout.PARTS.get(form.asking.row.action, ())
-    found = [Part(str(heading), _laid(form, [name for name in wanted if name in names])) for heading, wanted in parts]
-    rest = [name for name in names if not any(name in wanted for _heading, wanted in parts)]
-    if not parts:
-        return [Part("", _laid(form, rest))]
-    plain = [name for name in rest if form.fields[name].required]
-    rare = [name for name in rest if not form.fields[name].required]
-    found += [Part("", _laid(form, plain)), Part(_("少见的情形"), _laid(form, rare), folded=True)]
-    return [part for part in found if part.fields]
-
-
-def _laid(form: ActForm, names: Iterable[str]) -> list[Laid]:
-    return [Laid(form[name], _look(form, name)) for name in names]
-
-
-def _shown(form: ActForm, name: str) -> bool:
-    """Nothing to choose from and nothing needed: not asked."""
-    field = form.fields[name]
-    return field.required or not isinstance(field, _ManyIds) or bool(_choices(field))
-
-
-def _choices(field: forms.Field) -> list[tuple[object, object]]:
-    return list(getattr(field, "choices", ()))
-
-
-def _look(form: ActForm, name: str) -> str:
-    kind, field = FIELDS[name].kind, form.fields[name]
-    if kind in {Kind.PHOTOS, Kind.COMPOUND}:
-        return kind.value
-    if isinstance(field.widget, forms.RadioSelect) and sum(len(str(text)) for _value, text in _choices(field)) <= IN_A_ROW:
-        return "seg"
-    if isinstance(field.widget, forms.CheckboxSelectMultiple) and not field.required and len(_choices(field)) > FEW:
-        return "folded"
-    return "plain"
-
-
-__all__ = ["ActForm", "Stage", "for_row", "laid_out", "takes_files"]
