@@ -153,8 +153,8 @@ def _later(rows: Sequence[Ended], at: datetime) -> dict[Place, list[tuple[int, d
 
 
 def _name(actor: Actor, at: datetime, subject: Subject) -> str | None:
-    """What the subject is called, nothing where it is all that may be seen, None for what is not there or not theirs: an officer is told of to themselves, their head and the
-    coordinator; a leader sees no persons."""
+    """What the subject is called, nothing where it is all that may be seen, None for what is not there or not theirs: an officer is told of
+    to themselves, their head and the coordinator; a leader sees no persons."""
     if subject.empty:
         return ""
     said = [_one(actor, at, subject, kind) for kind in KINDS if getattr(subject, kind)]

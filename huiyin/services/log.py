@@ -44,7 +44,8 @@ def sequence(*, many: int = TURN) -> int:
 
 
 def sweep_again() -> int:
-    """Look at all entries and steps of evidence once more from the first on, whatever was passed over; returns how many were found. For every night."""
+    """Look at all entries and steps of evidence once more from the first on, whatever was passed over; returns how many were found. For
+    every night."""
     with writing():
         _state()
         leaves = [_entry_leaf(*row) for row in known.entries_with_numbers(known.unlogged(0), TURN)]

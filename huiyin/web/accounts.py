@@ -14,7 +14,7 @@ from django.urls import URLPattern, URLResolver, include, path, reverse_lazy
 from huiyin.services import people
 
 ROOT = "/desk/account/"
-#: The mark in a session of whose second factor it saw.
+#: Key in a session: the id of the person whose second factor it has seen set up.
 HAS_ONE = "factor"
 
 

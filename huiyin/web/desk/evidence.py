@@ -316,8 +316,8 @@ def _taken(request: HttpRequest, dossier: Dossier, actor: Actor, role: Role, at:
     if not bundle:
         return pages.done(request, reverse("desk:case_evidence", args=[dossier.case.number]), _("移交已经记下。"))
     names = {row.pk: f"files/{file_name(dossier, row)}" for row in chosen}
-    whole = not held.police_are_in(dossier) or bool(actor.bodies & police())
-    manifest = held.manifest(dossier, chosen, names, by=_maker(dossier, actor, role), at=at, why=why, to=to, whole=whole)
+    entries = not held.police_are_in(dossier) or bool(actor.bodies & police())
+    manifest = held.manifest(dossier, chosen, names, by=_maker(dossier, actor, role), at=at, why=why, to=to, whole=entries)
     packed = (bundles.Packed(name=names[row.pk], content=stored.original(row.sha256)) for row in chosen)
     pieces = bundles.stream(dossier.case.number, manifest, packed, at)
     return download(pieces, None, f"evidence-{dossier.case.number}.zip")
