@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from huiyin.rules import cautions, terms
+from huiyin.rules.cautions import Caution
 from huiyin.rules.deadlines import SHANGHAI, Calendar
 from huiyin.rules.documents.wording import in_capitals
 from huiyin.rules.investigation import Decision, File, Measure
@@ -85,7 +86,7 @@ class TermShown:
     left: str
     look: str = ""
     cites: str = ""
-    cautions: tuple[str, ...] = ()
+    cautions: Sequence[Caution] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -445,8 +446,7 @@ def _terms(reader: _Reader) -> list[TermShown]:
         if body in context.bodies and not _open_to(reader, body or 0):
             continue
         left, look = _left(term.last, reader.day)
-        unproven = cautions.of_term(term.code, laws, police=body in police())
-        said = tuple(_(one.text) for one in unproven)
+        said = cautions.of_term(term.code, laws, police=body in police())
         found.append(
             TermShown(
                 name=_(term.label), last=term.last, left=left, look=look if term.binds else "", cites=term.cites, cautions=said

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -23,7 +24,7 @@ MAX_QUERIES = 10
 def page(desk: Desk, who: str, number: str, *, english: bool = False) -> str:
     client = desk(who)
     if english:
-        client.cookies["lang"] = "en"
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     answer = client.get(f"/desk/cases/{number}/")
     assert answer.status_code == 200
     return answer.content.decode()
@@ -412,6 +413,17 @@ def test_what_nobody_checks_is_said_on_the_form_and_beside_the_term(desk: Desk, 
     assert "系统没有替您核对的" in form and "不核对这一条是否由本单位执法" in form
     decided(clock, roof)
     assert "未核实" in files_of(page(desk, first, roof)), "the days of publication are known from reports only"
+
+
+def test_what_nobody_checks_is_said_in_english_to_who_reads_english(desk: Desk, clock: World, roof: str) -> None:
+    first = crew(clock, "ziran")[0]
+    reader = desk(first)
+    reader.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    form = reader.get(f"/desk/cases/{roof}/advance_notice/").content.decode()
+    assert "does not check whether this clause is yours to enforce" in form and "不核对这一条" not in form
+    decided(clock, roof)
+    files = files_of(page(desk, first, roof, english=True))
+    assert "known from reports only" in files and "只见转述" not in files
 
 
 def test_a_report_says_from_when_its_resident_may_sue_and_a_pause_does_not_stop_that(desk: Desk, clock: World) -> None:
