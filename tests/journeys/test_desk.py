@@ -39,14 +39,20 @@ def who(role: str) -> str:
     return Posting.objects.filter(role=role).order_by("pk").values_list("person__username", flat=True)[0]
 
 
+def _heard(page: Page) -> None:
+    """Until the scripts of a page have begun nobody hears its keys."""
+    expect(page.locator("html[data-started]")).to_be_attached()
+
+
 def test_a_call_is_taken_without_a_mouse(visitor: Callable[..., Page], live_server: Any, town: World, shoot: Shoot) -> None:
     before = town.report(words="3 栋花坛里有七八只鸡")
     page = visitor(DESKTOP)
     sign_in(page, live_server.url, "wangxiulan")
     page.wait_for_selector("form[role=search]")
-    page.wait_for_timeout(500)  # the keys are listened to once the page's script has come
+    _heard(page)
     page.keyboard.press("F2")
     expect(page.locator("textarea[name=words]")).to_be_focused()
+    _heard(page)
     page.keyboard.type("楼下花坛里有人养鸡，天不亮就打鸣")
     expect(page.locator("#options .choice")).to_have_count(3)
     page.keyboard.press("F5")
@@ -64,9 +70,10 @@ def test_a_call_is_taken_without_a_mouse(visitor: Callable[..., Page], live_serv
     case = Case.objects.exclude(number=before.number).get()
     assert (case.suggested, case.compound_id) == ("QL-05", town.compound().pk)
 
+    _heard(page)
     page.keyboard.press("F2")
     expect(page.locator("textarea[name=words]")).to_be_focused()
-    page.wait_for_timeout(500)  # as above: nobody types in the first milliseconds of a page
+    _heard(page)
     page.keyboard.type("我家也听见鸡叫")
     page.keyboard.press("Alt+2")
     page.keyboard.type("锦绣家园")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import select
 import subprocess
 import sys
@@ -76,8 +77,7 @@ def _asked(request: Mapping[str, Any], seconds: float) -> bytes:
         end = time.monotonic() + seconds
         try:
             assert child.stdin is not None and child.stdout is not None
-            child.stdin.write(line)
-            child.stdin.flush()
+            _send(child.stdin, line, end)
             said = json.loads(_read_line(child.stdout, end))
             if "error" in said:
                 raise CannotSet(str(said["error"]))
@@ -119,6 +119,16 @@ def _end() -> None:
             if stream is not None:
                 stream.close()
     _running.clear()
+
+
+def _send(stream: IO[bytes], data: bytes, end: float) -> None:
+    """Writes no more than the pipe takes at a time: a press that hangs reads nothing, and a full pipe would hold whoever writes for good."""
+    left = memoryview(data)
+    while left:
+        _, ready, _ = select.select([], [stream], [], max(0.0, end - time.monotonic()))
+        if not ready:
+            raise TimeoutError
+        left = left[os.write(stream.fileno(), left[: select.PIPE_BUF]) :]
 
 
 def _read_line(stream: IO[bytes], end: float) -> bytes:

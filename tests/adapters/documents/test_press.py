@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import shutil
+import signal
 import subprocess
 import zipfile
 from collections.abc import Iterator
@@ -141,9 +143,12 @@ def test_a_document_that_cannot_be_set_stops_neither_the_press_nor_the_next() ->
     assert pdf(composed(KINDS["order"])).startswith(b"%PDF-")
 
 
-def test_a_press_that_hangs_is_ended_and_the_next_document_is_set() -> None:
+@pytest.mark.parametrize("files", [{}, {"big.png": bytes(1 << 20)}], ids=["while it sets", "while it is told what to set"])
+def test_a_press_that_hangs_is_ended_and_the_next_document_is_set(files: dict[str, bytes]) -> None:
+    pdf(composed(KINDS["order"]))
+    os.kill(press._running[0][0].pid, signal.SIGSTOP)
     with pytest.raises(CannotSet, match="too_slow"):
-        pdf(composed(KINDS["order"]), seconds=0.0)
+        pdf(composed(KINDS["order"]), files, seconds=0.3)
     assert pdf(composed(KINDS["order"])).startswith(b"%PDF-")
 
 

@@ -13,13 +13,10 @@ const PARTS = [
   ["form[data-sign]", () => import("./sign.js")],
 ];
 
-/** Starts the parts that `root` asks for; called again for fragments that htmx has put in. */
+/** Starts the parts that `root` asks for; called again for fragments that htmx has put in. Resolves when all of them have begun. */
 export function start(root) {
-  PARTS.forEach(([selector, load]) => {
-    if ((root.matches && root.matches(selector)) || root.querySelector(selector)) {
-      load().then((part) => part.start(root));
-    }
-  });
+  const asked = PARTS.filter(([selector]) => (root.matches && root.matches(selector)) || root.querySelector(selector));
+  return Promise.all(asked.map(([, load]) => load().then((part) => void part.start(root))));
 }
 
 /** On phones the desk's menu is a strip: what is open now is moved into sight. Where it is a column nothing moves. */
@@ -29,7 +26,9 @@ function showCurrent() {
   if (current) strip.scrollLeft = current.offsetLeft - strip.offsetLeft - (strip.clientWidth - current.offsetWidth) / 2;
 }
 
-start(document);
+start(document).then(() => {
+  document.documentElement.dataset.started = "yes"; // keys are heard from here on; what tries the page waits for it
+});
 showCurrent();
 document.addEventListener("htmx:load", (event) => {
   if (event.target !== document.body) start(event.target);
