@@ -76,9 +76,11 @@ class Scene:
     draft: tuple[int, int, int]
     paper: tuple[int, int]
 
-    def ask(self, visitor: str, url: str, method: str = "GET", data: Any = None, **headers: str) -> HttpResponse:
-        """One request in a browser of that visitor's; whatever it does is undone."""
-        client = Client(headers=headers)
+    def ask(
+        self, visitor: str, url: str, method: str = "GET", data: Any = None, *, raises: bool = True, **headers: str
+    ) -> HttpResponse:
+        """One request in a browser of that visitor's; whatever it does is undone. raises: what a view raises comes up, else it is a 500."""
+        client = Client(raise_request_exception=raises, headers=headers)
         for name, value in self.cookies[visitor].items():
             client.cookies[name] = value
         with transaction.atomic():
