@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from huiyin.records.models import Case
 from tests.conftest import CHROMIUM, CHROMIUM_ARGUMENTS, DESKTOP, PHONE
@@ -164,6 +164,21 @@ def test_a_place_is_pointed_at_on_the_map(
     page.get_by_role("button", name="提交，拿回执").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("收到了，谢谢您")
     assert Case.objects.get().lon is not None
+
+
+def test_what_needs_scripts_is_offered_when_they_have_come(phone: Page, live_server: Any, town: World) -> None:
+    held: list[Route] = []
+    phone.route("**/map*.js", lambda route: held.append(route))  # as on a slow line, where it comes last
+    phone.goto(f"{live_server.url}/report?c={town.compound().code}")
+    button = phone.get_by_text("在地图上指一指")
+    expect(phone.get_by_label("用平常的话说")).to_be_visible()
+    expect(button).to_be_hidden()
+    place = button.bounding_box()
+    while not held:
+        phone.wait_for_timeout(50)
+    held.pop().continue_()
+    expect(button).to_be_visible()
+    assert button.bounding_box() == place, "nothing jumps under a finger"
 
 
 @pytest.mark.parametrize("screen", SCREENS)

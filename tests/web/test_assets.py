@@ -8,6 +8,7 @@ import json
 import re
 import subprocess
 import sys
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -132,6 +133,40 @@ def test_no_template_carries_script_or_style() -> None:
         assert not re.search(
             r"<script(?![^>]*\bsrc=)(?![^>]*application/json)|<style|\sstyle=|\son[a-z]+=\"|javascript:", text
         ), path
+
+
+class _Buttons(HTMLParser):
+    """The buttons of a page that only a script hears, and whether they stand in what is shown only where scripts run."""
+
+    VOID = frozenset(("img", "input", "link", "meta", "br", "hr", "use", "path"))
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.within: list[tuple[str, bool]] = []
+        self.found: list[tuple[str, bool]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        kept = "js-only" in (dict(attrs).get("class") or "").split()
+        if tag == "button" and ("type", "button") in attrs:
+            self.found.append((self.get_starttag_text() or "", kept or any(flag for _, flag in self.within)))
+        if tag not in self.VOID:
+            self.within.append((tag, kept))
+
+    def handle_endtag(self, tag: str) -> None:
+        while self.within and self.within.pop()[0] != tag:
+            pass
+
+
+# suggest.html comes by a script, which hears its buttons from outside.
+@pytest.mark.parametrize(
+    "path",
+    [path for path in sorted(TEMPLATES.rglob("*.html")) if path.name != "suggest.html"],
+    ids=lambda path: str(path.relative_to(TEMPLATES)),
+)
+def test_a_button_that_only_a_script_hears_is_not_offered_before_the_script_came(path: Path) -> None:
+    reading = _Buttons()
+    reading.feed(re.sub(r"\{%.*?%\}|\{\{.*?\}\}", " ", path.read_text("utf-8")))
+    assert [text for text, kept in reading.found if not kept] == []
 
 
 def test_the_first_view_of_a_resident_weighs_little() -> None:

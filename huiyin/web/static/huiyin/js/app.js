@@ -9,6 +9,7 @@ const PARTS = [
   ["[data-receipt], [data-print]", () => import("./receipt.js")],
   ["[data-files]", () => import("./filenames.js")],
   ["[data-map]", () => import("./map.js")],
+  ["[data-county-map]", () => import("./countymap.js")],
   ["[data-offline]", () => import("./offline.js")],
   ["form[data-sign]", () => import("./sign.js")],
 ];
@@ -27,7 +28,7 @@ function showCurrent() {
 }
 
 start(document).then(() => {
-  document.documentElement.dataset.started = "yes"; // keys are heard from here on; what tries the page waits for it
+  document.documentElement.dataset.started = "yes"; // keys are heard and .js-only is offered from here on
 });
 showCurrent();
 document.addEventListener("htmx:load", (event) => {

@@ -1,10 +1,16 @@
 // All compounds of the county on a map, for whoever sets it up. Leaflet is fetched when somebody opens it, not before.
 
-import { make } from "./dom.js";
+import { fresh, make } from "./dom.js";
 
 const USUAL = { color: "#0f5a50", weight: 1.5, fillColor: "#9fc6bd", fillOpacity: 0.5 };
 const ODD = { color: "#9a5b00", weight: 3, fillColor: "#f0b45a", fillOpacity: 0.8 };
 const CLOSE = 17;
+
+export function start(root) {
+  fresh(root, "[data-county-map]").forEach((place) => {
+    place.querySelector("[data-open]").addEventListener("click", () => open(place));
+  });
+}
 
 /** Leaflet's own global, once its script has come. */
 function leaflet(data) {
@@ -55,6 +61,3 @@ function draw(L, canvas, places) {
   shapes.forEach((shape) => shape.addTo(map));
 }
 
-document.querySelectorAll("[data-county-map]").forEach((root) => {
-  root.querySelector("[data-open]").addEventListener("click", () => open(root));
-});
