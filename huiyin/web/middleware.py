@@ -9,6 +9,8 @@ from ipaddress import ip_address
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import is_valid_path
 
 from huiyin.web import errors
 
@@ -87,6 +89,19 @@ def refused_bodies(get_response: GetResponse) -> GetResponse:
     return middleware
 
 
+def page_above(get_response: GetResponse) -> GetResponse:
+    """Who opens an address that only takes forms is led to the nearest page above it. After a refused form the browser stands at such an
+    address, and the address bar, a bookmark or the switch of the language open it again."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if response.status_code == 405 and request.method == "GET" and "text/html" in request.headers.get("Accept", ""):
+            return redirect(_above(request.path_info))
+        return response
+
+    return middleware
+
+
 class machine_trouble:
     """Answers "try again" when the database is locked, read-only or gone, or the disk is full, instead of a fault of ours."""
 
@@ -111,6 +126,15 @@ def staff_sessions(get_response: GetResponse) -> GetResponse:
         return get_response(request)
 
     return middleware
+
+
+def _above(path: str) -> str:
+    """The nearest address above `path` that there is; some of them take only forms too and lead on from there."""
+    while path := path.rstrip("/").rpartition("/")[0]:
+        for candidate in (f"{path}/", path):
+            if is_valid_path(candidate):
+                return candidate
+    return "/"
 
 
 def _count_time(request: HttpRequest, at: int) -> None:

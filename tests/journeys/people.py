@@ -252,6 +252,7 @@ class Staff(Someone):
         self.page.locator("summary", has_text=f"{place}在屏幕上签名").click()
         self.page.locator("form[data-sign] [name=name]").fill(name)
         canvas = self.page.locator("canvas")
+        expect(canvas).to_be_visible()  # when the script that draws has come
         canvas.scroll_into_view_if_needed()
         box = canvas.bounding_box()
         assert box is not None

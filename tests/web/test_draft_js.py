@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.template import engines
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.conftest import PHONE
 from tests.web.tiny import Answer, Posted, Tiny
@@ -105,6 +105,61 @@ def test_a_draft_survives_a_reload_with_its_photos(phone: Page, server: Tiny) ->
     send(phone)
     phone.wait_for_url("**/receipt")
     assert [report["text"] for report in server.at("/report")] == [TEXT]
+
+
+def before_the_scripts(page: Page, server: Tiny) -> Callable[[], None]:
+    """The page as it stands on a slow line before its scripts have come, and what lets them come."""
+    held: list[Route] = []
+    come = False
+
+    def hold(route: Route) -> None:
+        route.continue_() if come else held.append(route)
+
+    page.route("**/js/store.js", hold)
+    with page.expect_request("**/js/store.js"):
+        page.goto(server.url + "/report")
+    page.wait_for_function("document.readyState == 'complete'")
+
+    def let_them_come() -> None:
+        nonlocal come
+        come = True
+        assert [route.continue_() for route in held] == [None]
+        page.wait_for_selector("form[data-ready]")
+
+    return let_them_come
+
+
+def test_what_was_typed_and_chosen_before_the_scripts_came_is_kept_and_sent(phone: Page, server: Tiny) -> None:
+    come = before_the_scripts(phone, server)
+    phone.fill("#text", TEXT)
+    phone.set_input_files("input[type=file]", [{"name": "IMG_0.jpg", "mimeType": "image/jpeg", "buffer": PHOTO}])
+    come()
+    expect(phone.locator(".pic img")).to_have_count(1)
+    kept(phone)
+    ready(phone, server)
+    expect(phone.locator("#text")).to_have_value(TEXT)
+    expect(phone.locator(".pic img")).to_have_count(1)
+    send(phone)
+    phone.wait_for_url("**/receipt")
+    assert [posted["text"] for posted in server.at("/report")] == [TEXT] and len(server.at("/upload")) == 1
+
+
+def test_what_was_typed_before_the_scripts_came_is_newer_than_the_draft(visitor: Callable[..., Page], server: Tiny) -> None:
+    phone = visitor(PHONE, service_workers="block")  # which would have the scripts at once
+    ready(phone, server)
+    phone.fill("#text", "旧的话")
+    phone.fill("#where", "三栋")
+    phone.check("[name=quiet]")
+    kept(phone)
+    come = before_the_scripts(phone, server)
+    phone.fill("#text", TEXT)
+    come()
+    expect(phone.locator("#text")).to_have_value(TEXT)
+    expect(phone.locator("#where")).to_have_value("三栋")
+    expect(phone.locator("[name=quiet]")).to_be_checked()
+    kept(phone)
+    ready(phone, server)
+    expect(phone.locator("#text")).to_have_value(TEXT)
 
 
 def test_a_report_carries_its_key_its_button_and_the_ids_of_its_photos(phone: Page, server: Tiny) -> None:

@@ -57,6 +57,24 @@ def test_the_last_stranger_is_the_visitor(settings: Settings, forwarded: str, ex
     assert client_ip(seen_by(REMOTE_ADDR="10.0.0.5", HTTP_X_FORWARDED_FOR=forwarded)) == expected
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("opened", "above"),
+    [
+        ("/track/act", "/track"),
+        ("/report/photo", "/report"),
+        ("/care", "/"),
+        ("/desk/cases/2611-00001/documents/2/do/", "/desk/cases/2611-00001/documents/2/"),
+        ("/desk/lists/versions/1/items/2/bases/3/remove/", "/desk/lists/versions/1/items/2/bases/3/"),
+        ("/desk/notices/3/", "/desk/notices/"),
+        ("/desk/notices/", "/desk/"),
+    ],
+)
+def test_an_address_that_only_takes_forms_leads_who_opens_it_to_the_page_above(client: Client, opened: str, above: str) -> None:
+    assert client.get(opened, headers={"accept": "text/html,*/*;q=0.8"}).headers["Location"] == above
+    assert client.get(opened, headers={"accept": "*/*"}).status_code == 405, "a script hears what is wrong"
+
+
 def test_every_answer_carries_its_guards(client: Client) -> None:
     answer = client.get("/no-such-page")
     assert answer.status_code == 404

@@ -128,7 +128,12 @@ def test_a_party_signs_on_the_screen_and_an_empty_pad_is_refused(desk: Desk, clo
     officer.post(url(number, draft.pk, "do"), {"do": "issue"})
     asked = {"do": "screen", "role": "party", "name": OWNER}
     for strokes in ("", "data:image/png;base64,!!", "data:text/html;base64,PHA+"):
-        assert officer.post(url(number, draft.pk, "do"), {**asked, "strokes": strokes}).status_code == 409
+        refused = officer.post(url(number, draft.pk, "do"), {**asked, "strokes": strokes})
+        assert refused.status_code == 409
+        # The browser now stands at an address that only takes forms; where the page looks for the file is its own.
+        assert f'hx-get="{url(number, draft.pk)}"' in refused.content.decode()
+        opened = officer.get(url(number, draft.pk, "do"), headers={"accept": "text/html"})
+        assert opened.headers["Location"] == url(number, draft.pk)
     drawn = "data:image/png;base64," + base64.b64encode(STROKES).decode()
     assert officer.post(url(number, draft.pk, "do"), {**asked, "strokes": drawn}).status_code == 302
     assert "在屏幕上签名" in officer.get(url(number, draft.pk)).content.decode()

@@ -74,10 +74,10 @@ class Draft {
       this.queue();
     });
     this.listen();
-    this.record = await this.load();
-    this.keyField().value = this.record.key;
-    await this.takeUp();
+    this.begun = this.takeUp();
+    const early = await this.begun;
     this.form.dataset.ready = "";
+    if (early) this.save();
   }
 
   listen() {
@@ -110,19 +110,25 @@ class Draft {
     return { id: this.id, person: this.person, key: store.newKey(), fields: [], body: null, state: "draft", savedAt: Date.now() };
   }
 
-  /** Goes on where the phone left off: fills the form in, shows the photos, sends what was queued. */
+  /** Goes on where the phone left off: fills the form in, shows the photos, sends what was queued. Tells whether somebody has begun to type
+   * before the scripts had come. */
   async takeUp() {
+    this.record = await this.load();
+    this.keyField().value = this.record.key;
     const photos = await store.photosOf(this.id);
     if (this.box) this.box.keepWith(this, photos);
     if (this.box && this.box.pieces) store.sweepPieces();
     this.record.kept = this.record.fields.length > 0 || photos.length > 0;
-    if (!("bound" in this.form.dataset)) this.restore(this.form);
+    const bound = "bound" in this.form.dataset;
+    const early = !bound && this.touched().size > 0;
+    if (!bound) this.restore(this.form);
     this.showNetwork();
     if (this.record.kept && this.record.state === "draft") this.show("history", say("restored"), [button(say("discard"), () => this.discard())]);
     if (this.record.state !== "draft") {
       this.lock();
       this.attempt();
     }
+    return early;
   }
 
   keyField() {
@@ -149,9 +155,16 @@ class Draft {
     return fields;
   }
 
-  /** Fills in what was kept, within `part` alone: what was typed elsewhere since then is newer. */
+  /** The names of the fields that somebody has changed since the page came. */
+  touched() {
+    const hidden = this.controls().filter((field) => field.type === "hidden").map((field) => field.name);
+    return new Set(this.read().map(([name]) => name).filter((name) => hidden.indexOf(name) < 0));
+  }
+
+  /** Fills in what was kept, within `part` alone: what was typed elsewhere since then is newer, and so is what was typed here before. */
   restore(part) {
-    const controls = this.controls().filter((field) => part.contains(field));
+    const typed = this.record.state === "draft" ? this.touched() : new Set();
+    const controls = this.controls().filter((field) => part.contains(field) && !typed.has(field.name));
     this.record.fields.forEach(([name, value, checked]) => {
       controls.forEach((field) => {
         if (field.name !== name || "fixed" in field.dataset) return;
@@ -164,6 +177,7 @@ class Draft {
 
   async save() {
     clearTimeout(this.saving);
+    await this.begun;
     if (this.gone || this.record.state !== "draft") return;
     const fields = this.read();
     if (!fields.length && !this.record.kept && !(this.box && this.box.items.length)) return;
@@ -235,6 +249,7 @@ class Draft {
   // ---- sending ----
 
   async queue() {
+    await this.begun;
     if (this.busy || this.gone || this.record.state !== "draft") return;
     this.busy = true;
     if (this.box) await this.box.work;

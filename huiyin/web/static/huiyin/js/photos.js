@@ -37,12 +37,16 @@ export class PhotoBox {
     this.items = [];
     this.seen = new Set();
     this.keeper = null; // {added(item), removed(item)}: a draft that keeps them; without one they ride in the file field
-    this.work = Promise.resolve();
+    // Where a draft keeps them, none is taken before it does.
+    this.work = element.closest("form[data-draft]") ? new Promise((resolve) => (this.kept = resolve)) : Promise.resolve();
     if (this.place) this.place.addEventListener("change", () => this.locate());
-    this.input.addEventListener("change", () => {
-      const files = Array.from(this.input.files);
-      this.work = this.work.then(() => this.take(files));
-    });
+    this.input.addEventListener("change", () => this.chosen());
+    this.chosen(); // before the scripts had come
+  }
+
+  chosen() {
+    const files = Array.from(this.input.files);
+    if (files.length) this.work = this.work.then(() => this.take(files));
   }
 
   /** Lets a draft keep the photos; the file field then carries none. */
@@ -50,6 +54,7 @@ export class PhotoBox {
     this.keeper = keeper;
     items.forEach((item) => this.show(item));
     this.changed();
+    this.kept();
   }
 
   async take(files) {
