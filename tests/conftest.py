@@ -36,6 +36,8 @@ CHROMIUM_ARGUMENTS = [
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback", "live_server"}
 PHONE = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "has_touch": True, "is_mobile": True}
 DESKTOP = {"viewport": {"width": 1440, "height": 900}}
+# A question that a newer one or the next page made idle is given up, and htmx says so in the console.
+GIVEN_UP = ("htmx:sendAbort,", "htmx:afterRequest,")
 SHOTS = Path(__file__).parent / "journeys" / "shots"
 
 
@@ -153,6 +155,8 @@ def shoot() -> Callable[[Page, str], None]:
 
 
 def _listen(page: Page, message: ConsoleMessage, troubles: list[tuple[Page, str]]) -> None:
+    if message.text.startswith(GIVEN_UP):
+        return
     if message.type == "error" or "Content Security Policy" in message.text:
         troubles.append((page, f"{message.text} ({message.location.get('url', '')})"))
 

@@ -67,6 +67,7 @@ def test_a_clerk_joins_a_call_to_what_it_sounds_like_with_one_key(
     page = clerk.page
     page.goto(f"{story.url}/desk/call/?compound={town.compound().pk}")
     page.clock.resume()
+    expect(page.locator("html[data-started]")).to_be_attached()
     first = page.locator("#alike li").first
     expect(first).not_to_contain_text(hens)
     page.locator("[name=words]").press_sequentially("花坛里的公鸡打鸣", delay=10)
