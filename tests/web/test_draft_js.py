@@ -542,3 +542,157 @@ def test_over_plain_http_on_a_lan_address_drafts_work(phone: Page, server: Tiny)
     phone.fill("#text", TEXT)
     send(phone)
     phone.wait_for_url("**/receipt")
+
+
+# ---- phones that break off ----
+
+
+def test_a_slow_finger_meets_the_button_while_the_seconds_are_counted(phone: Page, server: Tiny) -> None:
+    server.script("/report", Answer({}, 503, {"Retry-After": "600"}), then=DONE)
+    ready(phone, server)
+    phone.fill("#text", TEXT)
+    send(phone)
+    say(phone).to_contain_text("600 秒后自动再试")
+    phone.locator("[data-draft-status] button").first.focus()
+    phone.locator("[data-draft-status] button").first.hover()
+    phone.mouse.down()
+    say(phone).not_to_contain_text("600 秒")
+    expect(phone.locator("[data-draft-status] button").first).to_be_focused()
+    expect(phone.locator("[data-draft-status] p span").first).to_have_attribute("aria-live", "off")
+    phone.mouse.up()
+    phone.wait_for_url("**/receipt")
+    assert len(server.at("/report")) == 2
+
+
+def test_a_phone_whose_database_never_answers_still_takes_photos_and_sends(phone: Page, server: Tiny) -> None:
+    phone.add_init_script("indexedDB.open = () => ({})")
+    ready(phone, server)
+    phone.fill("#text", TEXT)
+    add_photos(phone, PHOTO)
+    send(phone)
+    phone.wait_for_url("**/receipt")
+    assert len(server.at("/upload")) == 1
+
+
+CUT = """
+const opened = indexedDB.open.bind(indexedDB);
+window.databases = [];
+indexedDB.open = (...all) => {
+  const request = opened(...all);
+  request.addEventListener("success", () => window.databases.push(request.result));
+  return request;
+};
+"""
+
+
+def test_a_database_that_was_cut_in_the_background_is_opened_again_and_nothing_passes_for_sent(phone: Page, server: Tiny) -> None:
+    phone.add_init_script(CUT)
+    ready(phone, server)
+    phone.fill("#text", "旧的话")
+    kept(phone)
+    phone.evaluate("databases.forEach((database) => database.close())")
+    phone.fill("#text", TEXT)
+    kept(phone)
+    ready(phone, server)
+    expect(phone.locator("#text")).to_have_value(TEXT)
+    phone.evaluate("databases.forEach((database) => database.close()); indexedDB.open = () => { throw new Error('no') }; null")
+    send(phone)
+    phone.wait_for_url("**/receipt")
+    assert [report["text"] for report in server.at("/report")] == [TEXT]
+
+
+FULL = """
+IDBObjectStore.prototype.put = function () {
+  setTimeout(() => this.transaction.abort(), 0);
+  return this.get(0);
+};
+"""
+
+
+@pytest.mark.parametrize("trouble", [FULL, "indexedDB.open = () => { throw new Error('no') }"])
+def test_where_the_phone_keeps_nothing_it_says_so_before_the_page_is_closed(phone: Page, server: Tiny, trouble: str) -> None:
+    phone.add_init_script(trouble)
+    ready(phone, server)
+    phone.fill("#text", TEXT)
+    add_photos(phone, PHOTO)
+    phone.context.set_offline(True)
+    send(phone)
+    say(phone).to_contain_text("没有网络，连上后自动发出")
+    say(phone).to_contain_text("请不要关掉这一页")
+    say(phone).not_to_contain_text("页面关了也不要紧")
+    phone.context.set_offline(False)
+    phone.wait_for_url("**/receipt")
+    assert len(server.at("/upload")) == 1
+
+
+def test_where_the_phone_keeps_nothing_signing_in_does_not_leave_the_page(phone: Page, office: Tiny) -> None:
+    signed_in = office.gets["/token"]
+    office.gets["/token"] = lambda: Answer({"error": "signed out"}, 401)
+    phone.add_init_script("indexedDB.open = () => { throw new Error('no') }")
+    ready(phone, office)
+    phone.fill("#text", TEXT)
+    send(phone)
+    expect(phone.locator("[data-draft-status] a")).to_have_attribute("target", "_blank")
+    office.gets["/token"] = signed_in
+    phone.click("text=现在再试")
+    phone.wait_for_url("**/receipt")
+
+
+def test_a_report_that_waits_outlives_a_clock_that_jumps(phone: Page, server: Tiny) -> None:
+    phone.add_init_script("if (location.port && !sessionStorage.right) Date.now = () => 1e12")  # 2001: the battery was empty
+    ready(phone, server)
+    phone.fill("#text", TEXT)
+    phone.context.set_offline(True)
+    send(phone)
+    say(phone).to_contain_text("已存在本机")
+    phone.evaluate("sessionStorage.right = 'yes'")
+    phone.goto("about:blank")
+    phone.context.set_offline(False)
+    phone.goto(server.url + "/report")
+    phone.wait_for_url("**/receipt")
+    assert [report["text"] for report in server.at("/report")] == [TEXT]
+
+
+def test_who_presses_try_now_is_believed_more_than_a_phone_that_takes_itself_to_be_offline(phone: Page, server: Tiny) -> None:
+    phone.add_init_script("Object.defineProperty(Navigator.prototype, 'onLine', { get: () => false })")
+    ready(phone, server)
+    phone.fill("#text", TEXT)
+    send(phone)
+    say(phone).to_contain_text("已存在本机")
+    phone.click("text=现在再试")
+    phone.wait_for_url("**/receipt")
+    assert len(server.at("/report")) == 1
+
+
+def test_what_another_page_threw_away_is_not_said_to_be_sent_alone(visitor: Callable[..., Page], server: Tiny) -> None:
+    first = visitor(PHONE)
+    ready(first, server)
+    first.fill("#text", TEXT)
+    kept(first)
+    second = first.context.new_page()
+    second.goto(server.url + "/report")
+    second.wait_for_selector("form[data-ready]")
+    first.reload()
+    first.click("text=不要了，重新写")
+    expect(first.locator("#text")).to_have_value("")
+    send(second)
+    say(second).to_contain_text("或者在别的页面去掉了")
+    second.click("text=另写一份")
+    expect(second.locator("#text")).to_have_value(TEXT)
+    send(second)
+    second.wait_for_url("**/receipt")
+
+
+def test_a_photo_that_the_phone_does_not_give_is_said_and_the_others_are_taken(phone: Page, server: Tiny) -> None:
+    phone.add_init_script(
+        "const read = FileReader.prototype.readAsArrayBuffer;"
+        "FileReader.prototype.readAsArrayBuffer = function (blob) {"
+        " if (blob.name === 'cloud.pdf') setTimeout(() => this.onerror(), 0); else read.call(this, blob); }"
+    )
+    ready(phone, server)
+    cloud = {"name": "cloud.pdf", "mimeType": "application/pdf", "buffer": b"far away"}
+    here = {"name": "here.jpg", "mimeType": "image/jpeg", "buffer": PHOTO}
+    phone.set_input_files("input[type=file]", [cloud, here])
+    expect(phone.locator(".pic img")).to_have_count(1)
+    expect(phone.locator("[data-photos] > .err")).to_contain_text("读不出来")
+    expect(phone.locator(".pic")).to_have_count(1)

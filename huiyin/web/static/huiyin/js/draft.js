@@ -101,7 +101,7 @@ class Draft {
 
   async load() {
     const kept = await store.get("drafts", this.id);
-    if (kept && Date.now() - kept.savedAt < KEPT_MS) return kept;
+    if (kept && (kept.state !== "draft" || Date.now() - kept.savedAt < KEPT_MS)) return kept; // a clock may jump: what is to be sent stays
     if (kept) await store.forget(this.id);
     return this.blank();
   }
@@ -186,11 +186,11 @@ class Draft {
     await this.keep();
   }
 
-  /** Another tab has the same draft under the same key; what it has sent is gone from the phone, and this page says so. */
+  /** Another tab has the same draft under the same key; what it has sent, or thrown away, is gone from the phone, and this page says so. */
   async sentElsewhere() {
-    if (!this.record.kept || (await store.get("drafts", this.id))) return false;
+    if (!this.record.kept || !(await store.gone("drafts", this.id))) return false;
     this.lock();
-    this.sent({});
+    this.show("circle-check", say("elsewhere"), [button(say("anew"), () => this.anew())]);
     return true;
   }
 
@@ -282,10 +282,11 @@ class Draft {
     return pairs;
   }
 
-  async attempt() {
+  /** `byHand`: somebody knows better than the phone, which may take itself to be without a network. */
+  async attempt(byHand) {
     if (this.busy || this.gone) return;
     this.patience.stop();
-    if (navigator.onLine === false) {
+    if (navigator.onLine === false && !byHand) {
       this.showQueued();
       return;
     }
@@ -313,13 +314,20 @@ class Draft {
   wait(result) {
     const seconds = this.patience.next(result.seconds);
     const words = result.busy ? "busy" : "down";
-    this.patience.wait(seconds, (n) => this.show("timer", say(words, { n }), this.retryOrEdit()), () => this.attempt());
+    // The buttons stay as they are while it counts, so that a slow finger meets one; and no screen reader reads out every second.
+    const told = this.show("timer", say(words, { n: seconds }), this.retryOrEdit());
+    const tick = (n) => {
+      if (n === seconds) return;
+      told.setAttribute("aria-live", "off");
+      told.textContent = say(words, { n });
+    };
+    this.patience.wait(seconds, tick, () => this.attempt());
   }
 
   signin() {
     const login = this.form.dataset.loginUrl || document.body.dataset.loginUrl;
     const href = login && login + (login.indexOf("?") < 0 ? "?" : "&") + "next=" + encodeURIComponent(this.record.page);
-    this.show("lock", say("signin"), [href && make("a", { class: "btn", href }, say("login")), button(say("try"), () => this.attempt())]);
+    this.show("lock", say("signin"), [href && make("a", { class: "btn", href, target: store.fleeting(this.id) && "_blank" }, say("login")), button(say("try"), () => this.attempt(true))]);
   }
 
   stranger() {
@@ -395,10 +403,19 @@ class Draft {
 
   // ---- what is said ----
 
+  /** Says how things stand, with ways out of it; answers the element that holds the words. */
   show(sign, text, ways) {
     const wayOut = ways.filter(Boolean);
+    const told = make("span", {}, text);
+    const fleeting = this.record.state === "queued" && store.fleeting(this.id);
     this.status.hidden = false;
-    fill(this.status, make("p", {}, icon(sign), make("span", {}, text)), wayOut.length > 0 && make("p", { class: "row fw" }, ...wayOut));
+    fill(
+      this.status,
+      make("p", {}, icon(sign), told),
+      fleeting && make("p", {}, icon("circle-alert"), make("span", {}, say("fleeting"))),
+      wayOut.length > 0 && make("p", { class: "row fw" }, ...wayOut)
+    );
+    return told;
   }
 
   showNetwork() {
@@ -407,11 +424,11 @@ class Draft {
   }
 
   showQueued() {
-    this.show("wifi-off", say("queued"), this.retryOrEdit());
+    this.show("wifi-off", store.fleeting(this.id) ? say("unsent") : say("queued"), this.retryOrEdit());
   }
 
   retryOrEdit() {
-    return [button(say("try"), () => this.attempt()), button(say("edit"), () => this.edit())];
+    return [button(say("try"), () => this.attempt(true)), button(say("edit"), () => this.edit())];
   }
 
   showErrors(errors, word) {

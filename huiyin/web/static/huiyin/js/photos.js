@@ -59,6 +59,7 @@ export class PhotoBox {
 
   async take(files) {
     const notes = [];
+    this.tell("");
     for (const file of files) {
       const mark = [file.name, file.size, file.lastModified].join("/");
       if (!file.size) notes.push(say("hollow"));
@@ -67,24 +68,27 @@ export class PhotoBox {
       else if (this.pieces && file.size > this.most) notes.push(say("large", { mb: this.element.dataset.mostMb }));
       else {
         this.seen.add(mark);
-        await this.takeOne(file, mark);
+        if (!(await this.takeOne(file, mark))) notes.push(say("unread"));
       }
     }
-    this.tell(Array.from(new Set(notes)).join(" "));
+    if (notes.length) this.tell(Array.from(new Set(notes)).join(" "));
     this.changed();
   }
 
+  /** False for a file that the phone lists and does not give: it lies in a cloud, or was deleted meanwhile. */
   async takeOne(file, mark) {
     const waiting = make("figure", { class: "pic wait" }, say("shrinking"));
     this.add.before(waiting);
+    let taken = true;
     try {
       if (this.pieces && this.keeper && file.size > WHOLE) await this.takeLarge(file, mark, waiting);
       else await this.takeSmall(file, mark);
     } catch (unreadable) {
       this.seen.delete(mark);
-      this.tell(say("hollow"));
+      taken = false;
     }
     waiting.remove();
+    return taken;
   }
 
   /** A file of many pieces: each is kept on the phone as it is read, and only then it is one of the draft's. */

@@ -4,6 +4,8 @@
 const NAME = "huiyin";
 const TABLES = ["drafts", "photos", "pieces"];
 
+const OPENING_MS = 5000; // some phones never answer (iOS 14 after a start): a form that waits for them would be dead
+
 let opening = null;
 
 function open() {
@@ -16,11 +18,13 @@ function open() {
         resolve(null);
         return;
       }
+      const late = setTimeout(resolve, OPENING_MS, null);
       request.onupgradeneeded = () => {
         const there = request.result.objectStoreNames;
         TABLES.filter((table) => !there.contains(table)).forEach((table) => request.result.createObjectStore(table, { keyPath: "id" }));
       };
       request.onsuccess = () => {
+        clearTimeout(late);
         request.result.onversionchange = () => request.result.close();
         resolve(request.result);
       };
@@ -33,39 +37,57 @@ function open() {
 
 const memory = { drafts: new Map(), photos: new Map() };
 
-/** Runs `ask` on one table; answers its result. A database that fails half-way answers undefined, and memory still holds the row. */
-async function run(table, mode, ask) {
+/** Runs `ask` on one table; answers its result, null where the database fails: memory then holds the row. A connection that was cut while the
+ * page lay in the background is opened once more. */
+async function run(table, mode, ask, again) {
   const database = await open();
-  if (!database) return undefined;
+  if (!database) return null;
   return new Promise((resolve) => {
+    const failed = (error) => {
+      if (again || (error && error.name === "QuotaExceededError")) resolve(null);
+      else {
+        opening = null;
+        resolve(run(table, mode, ask, true));
+      }
+    };
     try {
       const transaction = database.transaction(table, mode);
       const request = ask(transaction.objectStore(table));
       transaction.oncomplete = () => resolve(request.result);
-      transaction.onabort = () => resolve(undefined);
-      transaction.onerror = () => resolve(undefined);
-    } catch (refused) {
-      resolve(undefined);
+      transaction.onabort = () => failed(transaction.error);
+    } catch (cut) {
+      failed(cut);
     }
   });
 }
 
+/** What lies in memory is newer: it is there because the database did not take it. */
 export async function get(table, id) {
-  return (await run(table, "readonly", (rows) => rows.get(id))) || memory[table].get(id);
+  return memory[table].get(id) || (await run(table, "readonly", (rows) => rows.get(id))) || undefined;
+}
+
+/** Tells that a row is no longer there; a database that does not answer is no proof of it. */
+export async function gone(table, id) {
+  return !memory[table].has(id) && (await run(table, "readonly", (rows) => rows.get(id))) === undefined;
 }
 
 export async function all(table) {
   const kept = (await run(table, "readonly", (rows) => rows.getAll())) || [];
-  const ids = new Set(kept.map((row) => row.id));
-  return kept.concat(Array.from(memory[table].values()).filter((row) => !ids.has(row.id)));
+  return kept.filter((row) => !memory[table].has(row.id)).concat(Array.from(memory[table].values()));
 }
 
 /** Keeps a row; true when it will survive a reload. */
 export async function put(table, row) {
   const key = await run(table, "readwrite", (rows) => rows.put(row));
-  if (key === undefined) memory[table].set(row.id, row);
+  if (key === null) memory[table].set(row.id, row);
   else memory[table].delete(row.id);
-  return key !== undefined;
+  return key !== null;
+}
+
+/** Tells that something of a draft would not survive a reload. */
+export function fleeting(draft) {
+  const photos = Array.from(memory.photos.values());
+  return memory.drafts.has(draft) || photos.some((photo) => photo.draft === draft) || Array.from(files.keys()).some((id) => id.indexOf(draft + "|") === 0);
 }
 
 export async function remove(table, id) {
@@ -90,7 +112,7 @@ function pieceId(item, n) {
 
 /** Keeps a piece of a file; true when it will survive a reload. */
 export async function putPiece(item, n, piece) {
-  return (await run("pieces", "readwrite", (rows) => rows.put(Object.assign({ id: pieceId(item, n), at: Date.now() }, piece)))) !== undefined;
+  return (await run("pieces", "readwrite", (rows) => rows.put(Object.assign({ id: pieceId(item, n), at: Date.now() }, piece)))) !== null;
 }
 
 export async function getPiece(item, n) {
