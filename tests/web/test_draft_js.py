@@ -244,6 +244,13 @@ def test_a_report_queued_on_one_page_is_sent_from_another(phone: Page, server: T
 
 
 RECEIPT = Answer({"url": "/receipt", "fields": {"key": "7K4M"}})
+SHOWN = """{% extends "portal/base.html" %}{% block title %}回执{% endblock %}
+{% block main %}<h1 data-shown="7K4M">收到了，谢谢您</h1>{% endblock %}"""
+
+
+def shown() -> Answer:
+    """The page of that receipt."""
+    return Answer(engines["django"].from_string(SHOWN).render({}))
 
 
 def test_a_receipt_stands_in_no_address(phone: Page, server: Tiny) -> None:
@@ -258,7 +265,7 @@ def test_a_receipt_stands_in_no_address(phone: Page, server: Tiny) -> None:
 
 def test_a_receipt_that_came_on_another_page_waits_until_it_is_looked_at(phone: Page, server: Tiny) -> None:
     server.script("/report", Answer({}, 503, {"Retry-After": "600"}), then=RECEIPT)
-    server.script("/receipt", then=Answer("<link rel='icon' href='data:,'><h1>收到了，谢谢您</h1>"))
+    server.script("/receipt", then=shown())
     ready(phone, server)
     phone.fill("#text", TEXT)
     send(phone)
@@ -269,8 +276,25 @@ def test_a_receipt_that_came_on_another_page_waits_until_it_is_looked_at(phone: 
     phone.click("[data-outbox] button")
     phone.wait_for_url("**/receipt")
     assert len(server.at("/report")) == 2
+    phone.wait_for_selector("h1:not([data-shown])")
     ready(phone, server, "/other")
     expect(phone.locator("[data-outbox]")).to_be_hidden()
+
+
+def test_a_receipt_whose_page_did_not_come_can_still_be_looked_at(phone: Page, server: Tiny) -> None:
+    server.script("/report", then=RECEIPT)
+    server.script("/receipt", Answer("<link rel='icon' href='data:,'><h1>Bad gateway</h1>", 502), then=shown())
+    ready(phone, server)
+    phone.fill("#text", TEXT)
+    send(phone)
+    expect(phone.locator("h1")).to_have_text("Bad gateway")
+    ready(phone, server, "/other")
+    phone.click("[data-outbox] button")
+    expect(phone.locator("h1")).to_have_text("收到了，谢谢您")
+    phone.wait_for_selector("h1:not([data-shown])")
+    ready(phone, server, "/other")
+    expect(phone.locator("[data-outbox]")).to_be_hidden()
+    assert len(server.at("/report")) == 1 and {looked["key"] for looked in server.at("/receipt")} == {"7K4M"}
 
 
 def test_five_clicks_send_one_report(phone: Page, server: Tiny) -> None:

@@ -261,6 +261,7 @@ def _receipt(request: HttpRequest, receipt: Receipt, key: str, left_out: int = 0
             "anchor": anchor,
             "anchor_qr": qr_of(anchor) if anchor else "",
             "receipt": receipt,
+            "key": key,
             "left_out": photos.left_out_said(left_out),
             "way": way,
             "qr": qr_svg(receipt.number),

@@ -78,7 +78,8 @@ def test_a_phone_is_sent_to_its_receipt_by_a_post_and_the_code_stands_in_no_addr
     data = filled(world)
     answer = client.post("/report", data, headers={"Accept": "application/json"})
     assert answer.json() == {"url": "/receipt", "fields": {"key": data["key"]}}
-    assert Case.objects.get().number in client.post("/receipt", answer.json()["fields"]).content.decode()
+    receipt = client.post("/receipt", answer.json()["fields"]).content.decode()
+    assert Case.objects.get().number in receipt and f'data-shown="{data["key"]}"' in receipt  # so that the phone lets go of it
     assert client.get("/receipt").status_code == 302
 
 

@@ -306,6 +306,7 @@ class Draft {
 
   async done(result) {
     this.gone = true;
+    await keepReceipt(this.record, result);
     await store.forget(this.id);
     this.clear();
     go(result);
@@ -463,6 +464,12 @@ class Draft {
   }
 }
 
+/** A receipt stays until its page has been shown: its code is at no address to come back to, and the network may drop before it comes. */
+function keepReceipt(record, result) {
+  const { url, fields } = result;
+  return fields && store.put("drafts", { id: "receipt|" + fields.key, person: record.person, state: "receipt", url, fields, savedAt: Date.now() });
+}
+
 function initial(field) {
   if (field.type === "hidden") return "";
   if (field.tagName !== "SELECT") return field.defaultValue;
@@ -478,8 +485,13 @@ class Outbox {
     this.busy = false;
   }
 
-  begin() {
+  async begin() {
     window.addEventListener("online", () => this.flush());
+    const shown = document.querySelector("[data-shown]");
+    if (shown) {
+      await store.remove("drafts", "receipt|" + shown.dataset.shown);
+      delete shown.dataset.shown;
+    }
     return this.flush();
   }
 
@@ -509,30 +521,23 @@ class Outbox {
     await this.report(results);
   }
 
-  /** Deletes what was sent. A receipt stays until somebody has looked at it: its code is shown at no address to come back to. */
   async taken(record, result) {
-    const { url, fields } = result;
-    if (fields) await store.put("drafts", { id: "receipt|" + record.key, person: this.person, state: "receipt", url, fields, savedAt: Date.now() });
+    await keepReceipt(record, result);
     await store.forget(record.id);
   }
 
   async report(results) {
     const waiting = await this.waiting();
-    const unseen = (await this.mine()).filter((row) => row.state === "receipt");
+    const unseen = (await this.mine()).filter((row) => row.state === "receipt" && Date.now() - row.savedAt < KEPT_MS);
     const stuck = results.some((result) => result.kind !== "done" && result.kind !== "wait");
     const gone = results.filter((result) => result.kind === "done" && !result.fields);
     const lines = gone.map((result) => line("circle-check", say("sent"), say("see"), result.url));
-    unseen.forEach((row) => lines.push(line("circle-check", say("sent"), say("see"), () => this.look(row))));
+    unseen.forEach((row) => lines.push(line("circle-check", say("sent"), say("see"), () => go(row))));
     if (waiting.length) lines.push(line("wifi-off", say(stuck ? "stuck" : "waiting", { n: waiting.length }), say("open"), waiting[0].page));
     this.element.hidden = lines.length === 0;
     fill(this.element, ...lines);
     const soon = results.filter((result) => result.kind === "wait")[0];
     if (soon) this.patience.wait(this.patience.next(soon.seconds), () => {}, () => this.flush());
-  }
-
-  async look(row) {
-    await store.remove("drafts", row.id);
-    go(row);
   }
 }
 
