@@ -256,3 +256,7 @@ def test_whose_badge_ended_since_the_page_was_opened_is_told_so_and_keeps_the_wo
     answer = client.post(path, {"state": "continuing", "found": "鸡还在花坛里", "key": "b" * 32, "seen": clock.case(number).seq})
     page = answer.content.decode()
     assert answer.status_code == 409 and "执法证" in page and "鸡还在花坛里" in page
+
+
+def test_a_fragment_for_whom_the_session_ended_is_no_sign_in_page(clock: World) -> None:
+    assert Client().post("/desk/call/alike/", {"compound": "1"}, headers={"HX-Request": "true"}).status_code == 401

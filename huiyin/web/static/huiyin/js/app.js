@@ -11,6 +11,7 @@ const PARTS = [
   ["[data-map]", () => import("./map.js")],
   ["[data-county-map]", () => import("./countymap.js")],
   ["[data-offline]", () => import("./offline.js")],
+  ["[data-answers]", () => import("./answers.js")],
   ["form[data-sign]", () => import("./sign.js")],
 ];
 

@@ -34,7 +34,7 @@ function listen(field) {
       const headers = { "Content-Type": "application/x-www-form-urlencoded" };
       if (token) headers["X-CSRFToken"] = token.value;
       const response = await fetch(field.dataset.suggestUrl, { method: "POST", body: question, headers, credentials: "same-origin" });
-      if (!response.ok) throw new Error(response.status);
+      if (!response.ok || response.redirected) throw new Error(response.status);
       const html = await response.text();
       // An older answer that comes late, or one that comes after the choice, changes nothing any more.
       if (mine === number && !target.querySelector("input:checked")) show(target, html);
