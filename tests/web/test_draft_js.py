@@ -162,6 +162,44 @@ def test_what_was_typed_before_the_scripts_came_is_newer_than_the_draft(visitor:
     expect(phone.locator("#text")).to_have_value(TEXT)
 
 
+def test_a_script_that_broke_off_on_its_way_is_fetched_again(visitor: Callable[..., Page], server: Tiny) -> None:
+    phone = visitor(PHONE, service_workers="block")
+    broken: list[Route] = []
+
+    def break_off(route: Route) -> None:
+        if broken:
+            route.continue_()
+        else:
+            broken.append(route)
+            route.abort()
+
+    phone.route("**/js/send.js", break_off)
+    ready(phone, server)
+    expect(phone.locator("html")).to_have_attribute("data-started", "yes")
+    phone.fill("#text", TEXT)
+    add_photos(phone, PHOTO)
+    send(phone)
+    phone.wait_for_url("**/receipt")
+    assert len(broken) == 1 and len(server.at("/upload")) == 1
+
+
+def test_photos_are_seen_and_sent_with_the_form_where_the_script_of_its_draft_never_comes(
+    visitor: Callable[..., Page], server: Tiny
+) -> None:
+    server.script("/report", then=Answer("<link rel='icon' href='data:,'><h1>收到了</h1>"))
+    server.pages["/report"] = page_of().replace('action="/report"', 'action="/report" enctype="multipart/form-data"')
+    phone = visitor(PHONE, service_workers="block")
+    phone.forgiven = [NOISE, "dynamically imported module"]  # type: ignore[attr-defined]
+    phone.route("**/js/send.js", lambda route: route.abort())
+    phone.goto(server.url + "/report")
+    phone.fill("#text", TEXT)
+    add_photos(phone, PHOTO)
+    send(phone)
+    expect(phone.locator("h1")).to_have_text("收到了")
+    [report] = server.at("/report")
+    assert report["text"] == TEXT and len(report.files) == 1
+
+
 def test_a_report_carries_its_key_its_button_and_the_ids_of_its_photos(phone: Page, server: Tiny) -> None:
     ready(phone, server)
     phone.fill("#text", TEXT)

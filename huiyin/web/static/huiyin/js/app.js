@@ -15,10 +15,27 @@ const PARTS = [
   ["form[data-sign]", () => import("./sign.js")],
 ];
 
+const PAUSES_MS = [1000, 2000, 4000];
+
+/** A part, asked for again where its file did not come through a thin line; forms go on without one that never comes. */
+async function come(selector, load) {
+  for (const pause of PAUSES_MS) {
+    try {
+      return await load();
+    } catch (broken) {
+      await new Promise((resolve) => setTimeout(resolve, pause));
+    }
+  }
+  return load().catch((broken) => {
+    document.dispatchEvent(new CustomEvent("without", { detail: selector }));
+    throw broken;
+  });
+}
+
 /** Starts the parts that `root` asks for; called again for fragments that htmx has put in. Resolves when all of them have begun. */
 export function start(root) {
   const asked = PARTS.filter(([selector]) => (root.matches && root.matches(selector)) || root.querySelector(selector));
-  return Promise.all(asked.map(([, load]) => load().then((part) => void part.start(root))));
+  return Promise.all(asked.map(([selector, load]) => come(selector, load).then((part) => void part.start(root))));
 }
 
 /** On phones the desk's menu is a strip: what is open now is moved into sight. Where it is a column nothing moves. */

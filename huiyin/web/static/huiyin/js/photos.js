@@ -37,8 +37,9 @@ export class PhotoBox {
     this.items = [];
     this.seen = new Set();
     this.keeper = null; // {added(item), removed(item)}: a draft that keeps them; without one they ride in the file field
-    // Where a draft keeps them, none is taken before it does.
+    // Where a draft keeps them, none is taken before it does, or before its script has failed for good.
     this.work = element.closest("form[data-draft]") ? new Promise((resolve) => (this.kept = resolve)) : Promise.resolve();
+    document.addEventListener("without", (event) => this.kept && /data-draft/.test(event.detail) && this.kept());
     if (this.place) this.place.addEventListener("change", () => this.locate());
     this.input.addEventListener("change", () => this.chosen());
     this.chosen(); // before the scripts had come
