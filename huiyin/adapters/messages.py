@@ -18,7 +18,8 @@ from enum import StrEnum
 from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
-from django.core.mail import BadHeaderError, EmailMessage, get_connection
+from django.core.mail import EmailMessage, get_connection
+from django.core.mail.message import sanitize_address
 from django.utils.translation import gettext as _
 from django.utils.translation import override, pgettext
 
@@ -27,8 +28,9 @@ from huiyin.adapters import keys
 CONNECT_SECONDS = 5.0
 TOTAL_SECONDS = 10.0
 
-#: Answers after which the same message may go through later: too slow, too early, too many.
-_TRY_AGAIN = frozenset({408, 423, 425, 429})
+#: Answers after which the same message may go through later: too slow, too early, too many; and those that tell of our address, secret
+#: or clock rather than of the message. For good they would turn a wrong setting into the failure of every echo within minutes.
+_TRY_AGAIN = frozenset({401, 403, 404, 405, 407, 408, 421, 423, 425, 429})
 
 
 class Result(StrEnum):
@@ -90,6 +92,10 @@ def send_mail(*, to: str, subject: str, body: str, key: str) -> Outcome:
     domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip(" >") or "localhost"
     identity = hashlib.sha256(key.encode()).hexdigest()[:32]
     try:
+        sanitize_address(to, "utf-8")
+    except ValueError:
+        return Outcome(Result.FAILED, "the address cannot be written in a mail")
+    try:
         with get_connection(timeout=TOTAL_SECONDS) as connection:
             mail = EmailMessage(subject, body, to=[to], connection=connection, headers={"Message-ID": f"<{identity}@{domain}>"})
             mail.send()
@@ -98,21 +104,26 @@ def send_mail(*, to: str, subject: str, body: str, key: str) -> Outcome:
         return _by_smtp_code(codes[0] if codes else 0)
     except smtplib.SMTPAuthenticationError:
         return Outcome(Result.RETRY, "the mail server does not accept our sign-in")
-    except smtplib.SMTPResponseException as refused:
+    except smtplib.SMTPDataError as refused:
         return _by_smtp_code(refused.smtp_code)
+    except smtplib.SMTPSenderRefused as refused:
+        return Outcome(Result.RETRY, f"the mail server does not accept our sender address ({refused.smtp_code})")
+    except smtplib.SMTPResponseException as refused:
+        return Outcome(Result.RETRY, f"the mail server does not let us in ({refused.smtp_code})")
     except TimeoutError:
         return Outcome(Result.RETRY, "the mail server did not answer in time")
     except ssl.SSLError:
         return Outcome(Result.RETRY, "the mail server's certificate is not accepted")
-    except (BadHeaderError, UnicodeError, ValueError):
-        return Outcome(Result.FAILED, "the address cannot be written in a mail")
+    except ValueError:  # of a host, password or sender that cannot be written: the address was looked at above
+        return Outcome(Result.RETRY, "the settings of the mail server cannot be used")
     except (smtplib.SMTPException, OSError) as error:
         return Outcome(Result.RETRY, f"the mail server could not be reached ({type(error).__name__})")
     return Outcome(Result.DELIVERED)
 
 
 def _by_smtp_code(code: int) -> Outcome:
-    if 500 <= code <= 599:
+    """What an answer about the recipient or the text means; 530 asks for a sign-in that we do not give."""
+    if 500 <= code <= 599 and code != 530:
         return Outcome(Result.FAILED, f"the mail server refused it for good ({code})")
     return Outcome(Result.RETRY, f"the mail server refused it for now ({code})")
 

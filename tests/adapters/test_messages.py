@@ -119,6 +119,9 @@ def test_a_mail_server_is_spoken_to(settings):
         ({"MAIL": "421 too many"}, Result.RETRY),
         ({"end": "554 refused"}, Result.FAILED),
         ({"end": "451 later"}, Result.RETRY),
+        ({"MAIL": "553 mail from must equal authorized user"}, Result.RETRY),
+        ({"RCPT": "530 authentication required"}, Result.RETRY),
+        ({"EHLO": "550 not you", "HELO": "550 not you"}, Result.RETRY),
     ],
 )
 def test_a_refusal_for_good_is_told_from_one_for_now_and_names_nobody(settings, answers, result):
@@ -127,6 +130,22 @@ def test_a_refusal_for_good_is_told_from_one_for_now_and_names_nobody(settings, 
     assert outcome.result is result
     assert "somebody" not in outcome.detail
     assert outcome.detail
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"DEFAULT_FROM_EMAIL": "huiyin@localhost\nBcc: other@example.com"},
+        {"EMAIL_HOST_USER": "huiyin", "EMAIL_HOST_PASSWORD": "口令"},
+        {"EMAIL_HOST": "mail..example"},
+    ],
+)
+def test_a_setting_of_ours_that_is_wrong_fails_no_mail_for_good(settings, wrong):
+    with mail_server(settings, EHLO="250-test\r\n250 AUTH PLAIN"):
+        for name, value in wrong.items():
+            setattr(settings, name, value)
+        outcome = mailed()
+    assert outcome == messages.Outcome(Result.RETRY, "the settings of the mail server cannot be used")
 
 
 def test_a_silent_mail_server_is_tried_again(settings, monkeypatch):
@@ -209,8 +228,10 @@ def test_without_a_secret_of_its_own_the_derived_key_signs(settings):
         (200, "delivered"),
         (202, "delivered"),
         (400, "failed"),
-        (404, "failed"),
         (422, "failed"),
+        (401, "retry"),  # a secret that was changed on one side only
+        (403, "retry"),  # a clock that is wrong: the gateway refuses an old timestamp
+        (404, "retry"),  # a path that is wrong
         (408, "retry"),
         (429, "retry"),
         (500, "retry"),
