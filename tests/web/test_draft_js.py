@@ -758,3 +758,35 @@ def test_a_photo_that_the_phone_does_not_give_is_said_and_the_others_are_taken(p
     expect(phone.locator(".pic img")).to_have_count(1)
     expect(phone.locator("[data-photos] > .err")).to_contain_text("读不出来")
     expect(phone.locator(".pic")).to_have_count(1)
+
+
+@pytest.mark.parametrize("answer", [Answer("<h1>Checking your browser</h1>"), Answer("<h1>Not Found</h1>", 404)])
+def test_a_page_of_something_in_between_is_no_verdict_on_a_photo(phone: Page, server: Tiny, answer: Answer) -> None:
+    server.script("/upload", answer, then=Answer({"id": "7", "name": "x"}))
+    ready(phone, server)
+    phone.fill("#text", TEXT)
+    add_photos(phone, PHOTO)
+    send(phone)
+    say(phone).to_contain_text("没发出去，写的都在")
+    expect(phone.locator(".pic figcaption")).to_have_count(0)
+    phone.click("text=现在再试")
+    phone.wait_for_url("**/receipt")
+    assert server.at("/report")[0].all("photo") == ["7"]
+
+
+def test_a_press_is_answered_while_a_photo_is_still_read(phone: Page, server: Tiny) -> None:
+    phone.add_init_script(
+        "const read = FileReader.prototype.readAsArrayBuffer;"
+        "FileReader.prototype.readAsArrayBuffer = function (blob) {"
+        " window.go = () => { read.call(this, blob); }; document.documentElement.dataset.reading = ''; }"
+    )
+    ready(phone, server)
+    phone.fill("#text", TEXT)
+    phone.set_input_files("input[type=file]", [{"name": "IMG_0.jpg", "mimeType": "image/jpeg", "buffer": PHOTO}])
+    phone.wait_for_selector("html[data-reading]")
+    send(phone)
+    say(phone).to_contain_text("正在发")
+    assert not server.posted
+    phone.evaluate("window.go()")
+    phone.wait_for_url("**/receipt")
+    assert len(server.at("/upload")) == 1

@@ -173,6 +173,22 @@ def test_a_piece_that_was_damaged_on_its_way_is_sent_again(phone: Page, server: 
     assert bytes(kept.content) == FILM
 
 
+def test_a_page_of_something_in_between_stops_the_pieces_until_somebody_tries_again(
+    phone: Page, server: Tiny, kept: Store
+) -> None:
+    ready(phone, server)
+    add(phone)
+    between = [Answer("<h1>Checking your browser</h1>") for _ in range(5)]
+    kept.trouble = lambda offset: between.pop() if offset == MB and between else None
+    send(phone)
+    expect(phone.locator("[data-draft-status]")).to_contain_text("没发出去，写的都在")
+    assert kept.offsets == [0, MB]
+    between.clear()
+    phone.click("text=现在再试")
+    is_done(phone)
+    assert bytes(kept.content) == FILM
+
+
 def test_a_file_whose_hash_never_fits_is_refused_in_words(visitor: Callable[..., Page], server: Tiny, kept: Store) -> None:
     page = ready(visitor(PHONE), server)
     add(page)

@@ -252,7 +252,10 @@ class Draft {
     await this.begun;
     if (this.busy || this.gone || this.record.state !== "draft") return;
     this.busy = true;
-    if (this.box) await this.box.work;
+    if (this.box) {
+      this.show("send", say("sending"), []); // photos may still be read, a film for a minute
+      await this.box.work;
+    }
     if (await this.sentElsewhere()) {
       this.busy = false;
       return;

@@ -91,6 +91,7 @@ async function upload(record, photo, token) {
   common(answer);
   if (!answer.ok || !answer.body) {
     if (answer.body && answer.body.code === "differs") await again(photo);
+    judged(answer);
     await refuse(photo, textOf(answer));
   }
   return taken(photo, answer.body.id);
@@ -101,6 +102,11 @@ async function taken(photo, id) {
   photo.refused = "";
   await store.put("photos", photo);
   return true;
+}
+
+/** Only these answers are about the file; any other, a page of something in between among them, is no reason to take it away. */
+function judged(answer) {
+  if ([413, 415, 422].indexOf(answer.status) < 0) throw outcome("held", { text: textOf(answer) });
 }
 
 async function refuse(photo, text) {
@@ -128,11 +134,14 @@ async function uploadPieces(record, photo, token, tell) {
     const said = answer.body || {};
     if (answer.status === 507) return false;
     common(answer);
-    if (answer.ok) where = Object.assign({}, where, said);
+    if (answer.ok && answer.body) where = Object.assign({}, where, said);
     else if (answer.status === 409 && said.offset >= 0) where.offset = said.offset;
     else if (answer.status === 410) where = await announce(record, photo, token);
     else if (said.code === "differs") await again(photo).then(() => refuse(photo, textOf(answer)));
-    else if (said.code !== "piece") await refuse(photo, textOf(answer));
+    else if (said.code !== "piece") {
+      judged(answer);
+      await refuse(photo, textOf(answer));
+    }
     tries = answer.ok ? 0 : tries + 1;
     if (tries >= MOST_TRIES) throw outcome("wait", { seconds: null });
     tell(Math.floor((100 * where.offset) / photo.size));
@@ -149,7 +158,10 @@ async function announce(record, photo, token) {
   const answer = await request(record.piecesUrl, { method: "POST", body: say(body, photo), headers: guarded(token) }, FORM_MS);
   if (answer.status === 507) return null;
   common(answer);
-  if (!answer.ok || !answer.body) await refuse(photo, textOf(answer));
+  if (!answer.ok || !answer.body) {
+    judged(answer);
+    await refuse(photo, textOf(answer));
+  }
   return answer.body;
 }
 
