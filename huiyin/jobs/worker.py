@@ -23,8 +23,9 @@ log = logging.getLogger(__name__)
 TICK_SECONDS = 1
 BEAT_SECONDS = 10
 LONGEST_PAUSE_SECONDS = 3600
-# A job that always finds more to do gives way to the others after so many turns.
+# A job that always finds more to do gives way to the others after so many turns, or when its turns have taken so long.
 TURNS = 20
+GIVE_WAY_SECONDS = 10.0
 
 Run = Callable[[datetime], int]
 
@@ -74,6 +75,8 @@ TWO_NIGHTS = timedelta(hours=48)
 def has_had_its_night(last: datetime | None, began: datetime, at: datetime) -> bool:
     """Whether a nightly job need not run now. last: its last success; began: when this worker started, for a job that never ran."""
     since = at - (last or began)
+    if since < timedelta(0):  # the clock was ahead, and waiting until it is there again may take years
+        return False
     if timezone.localtime(at).hour in NIGHT_HOURS:
         return last is not None and since < ONE_NIGHT
     return since < TWO_NIGHTS
@@ -116,29 +119,28 @@ def _loop(stop: Event) -> None:
     aside: Thread | None = None
     while not stop.is_set():
         close_old_connections()
-        if time.monotonic() - beaten >= BEAT_SECONDS:
-            beaten = time.monotonic()
-            _beat()
+        beaten = _beaten(beaten)
         for job in timetable.due(time.monotonic()):
+            beaten = _beaten(beaten)  # a pass over all jobs may take minutes
             if job.nightly or job.aside:
                 if aside is None or not aside.is_alive():  # otherwise it stays due until the other has ended
                     timetable.done(job, time.monotonic())
-                    aside = _start_aside(job, stop, began)
+                    aside = _start_aside(job, stop, began, timetable)
             elif not stop.is_set():
                 timetable.done(job, time.monotonic(), run_job(job, stop))
         stop.wait(TICK_SECONDS)
 
 
-def _start_aside(job: Job, stop: Event, began: datetime) -> Thread:
-    thread = Thread(target=_run_aside, args=(job, stop, began), name=job.name, daemon=True)
+def _start_aside(job: Job, stop: Event, began: datetime, timetable: Timetable) -> Thread:
+    thread = Thread(target=_run_aside, args=(job, stop, began, timetable), name=job.name, daemon=True)
     thread.start()
     return thread
 
 
-def _run_aside(job: Job, stop: Event, began: datetime) -> None:
+def _run_aside(job: Job, stop: Event, began: datetime, timetable: Timetable) -> None:
     try:
         if not job.nightly or not has_had_its_night(known.sign_of_life(job.name), began, timezone.now()):
-            run_job(job, stop)
+            timetable.done(job, time.monotonic(), run_job(job, stop))
     except (DatabaseError, InterfaceError) as error:
         log.error("%s could not be looked up", job.name, exc_info=error)
     finally:
@@ -147,13 +149,14 @@ def _run_aside(job: Job, stop: Event, began: datetime) -> None:
 
 def run_job(job: Job, stop: Event | None = None) -> int:
     """One job, turn after turn while it drains. Returns how often it has failed in a row, 0 after success."""
-    done = 0
+    done, began = 0, time.monotonic()
     try:
         run = _find(job.run)
         for _ in range(TURNS if job.drains else 1):
             found = run(timezone.now())
             done += found
-            if not found or (stop is not None and stop.is_set()):
+            late = time.monotonic() - began >= GIVE_WAY_SECONDS and not job.nightly
+            if not found or late or (stop is not None and stop.is_set()):
                 break
         house.beat(name=job.name, at=timezone.now(), done=done)
     except Exception as error:  # noqa: BLE001, whatever one job stumbles over is counted, logged and told, and the others go on
@@ -174,6 +177,15 @@ def _stumbled(job: Job, error: Exception) -> int:
     except (DatabaseError, InterfaceError):
         connection.close()
         return 1
+
+
+def _beaten(last: float) -> float:
+    """Says that the worker lives, when it is time again; returns when it last did, in seconds of the clock that never goes back."""
+    now = time.monotonic()
+    if now - last < BEAT_SECONDS:
+        return last
+    _beat()
+    return now
 
 
 def _beat() -> None:

@@ -142,6 +142,22 @@ def test_a_channel_that_does_not_work_holds_up_no_other(
     assert sorted(Delivery.objects.filter(channel="email").values_list("tries", flat=True)) == [0, 0, 1]
 
 
+def test_a_mail_server_that_takes_its_time_holds_up_nobody_else(
+    world: World, with_mail: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = [0.0]
+
+    def slow(**_: Any) -> Outcome:
+        clock[0] += 4
+        return Outcome(Result.DELIVERED)
+
+    monkeypatch.setattr(messages, "send_mail", slow)
+    monkeypatch.setattr(deliver.time, "monotonic", lambda: clock[0])
+    for _ in range(5):
+        world.echoed(email=ADDRESS)
+    assert [deliver.run(world.now) for _ in range(4)] == [2, 2, 1, 0]
+
+
 def test_a_message_called_off_while_it_was_under_way_stays_so(
     world: World, with_mail: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:

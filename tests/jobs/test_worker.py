@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from threading import Event
+from unittest.mock import Mock
 
 import pytest
+from django.utils import timezone
 
 from huiyin.jobs import worker
 from huiyin.jobs.worker import Job, Timetable
@@ -62,6 +64,15 @@ def test_a_job_that_always_finds_something_gives_way() -> None:
 
 
 @pytest.mark.django_db
+def test_a_job_whose_turns_take_long_gives_way_after_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter(range(0, 1000, 4))
+    monkeypatch.setattr(worker.time, "monotonic", lambda: float(next(clock)))
+    supply[:] = [50] * 1000
+    worker.run_job(DRAINING)
+    assert len(ran) == 3
+
+
+@pytest.mark.django_db
 def test_a_failure_is_counted_and_tells_nothing_about_people(caplog: pytest.LogCaptureFixture) -> None:
     assert [worker.run_job(BROKEN) for _ in range(3)] == [1, 2, 3]
     beat = Heartbeat.objects.get(name="broken")
@@ -101,11 +112,32 @@ def test_a_failing_job_waits_longer_each_time_and_an_hour_at_most() -> None:
     assert timetable.next["broken"] == worker.LONGEST_PAUSE_SECONDS
 
 
+def test_a_job_aside_that_fails_waits_longer_each_time_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    timetable = Timetable((BROKEN,))
+    monkeypatch.setattr(worker, "run_job", lambda job, stop: 3)
+    monkeypatch.setattr(worker, "connection", Mock())
+    monkeypatch.setattr(worker.time, "monotonic", lambda: 100.0)
+    worker._run_aside(BROKEN, Event(), timezone.now(), timetable)
+    assert timetable.next["broken"] == 180
+
+
 @pytest.mark.parametrize(
     ("hour", "hours_since", "rests"),
-    [(9, 8, True), (3, 8, True), (3, 24, False), (9, 24, True), (9, 49, False), (3, None, False), (9, None, True)],
+    [
+        (9, 8, True),
+        (3, -24, False),
+        (9, -24 * 365, False),
+        (3, 8, True),
+        (3, 24, False),
+        (9, 24, True),
+        (9, 49, False),
+        (3, None, False),
+        (9, None, True),
+    ],
 )
-def test_nightly_work_runs_at_night_or_when_it_missed_two(at: datetime, hour: int, hours_since: int | None, rests: bool) -> None:
+def test_nightly_work_runs_at_night_or_when_it_missed_two_or_ran_in_a_future_that_was_none(
+    at: datetime, hour: int, hours_since: int | None, rests: bool
+) -> None:
     now = at.replace(hour=hour)
     last = None if hours_since is None else now - timedelta(hours=hours_since)
     assert worker.has_had_its_night(last, began=now, at=now) is rests
@@ -120,6 +152,26 @@ def test_the_schedule_names_every_job_once() -> None:
 def test_the_worker_says_that_it_lives() -> None:
     worker._beat()
     assert house.sign_of_life("worker") is not None
+
+
+def test_the_worker_says_so_between_two_jobs_that_take_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    stop, clock, beats = Event(), [0.0], list[float]()
+
+    def slow(job: Job, stop: Event) -> int:
+        clock[0] += 90
+        if job.name == "third":
+            stop.set()
+        return 0
+
+    three = tuple(Job(name=name, every_seconds=600, run="") for name in ("first", "second", "third"))
+    monkeypatch.setattr(worker, "Timetable", lambda: Timetable(three))
+    monkeypatch.setattr(worker, "TICK_SECONDS", 0)
+    monkeypatch.setattr(worker, "run_job", slow)
+    monkeypatch.setattr(worker, "_beat", lambda: beats.append(clock[0]))
+    monkeypatch.setattr(worker, "close_old_connections", lambda: None)
+    monkeypatch.setattr(worker.time, "monotonic", lambda: clock[0])
+    worker._loop(stop)
+    assert beats == [0, 90, 180]
 
 
 def test_a_nightly_job_that_finds_another_running_stays_due(monkeypatch: pytest.MonkeyPatch) -> None:
