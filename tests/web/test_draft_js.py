@@ -790,3 +790,21 @@ def test_a_press_is_answered_while_a_photo_is_still_read(phone: Page, server: Ti
     phone.evaluate("window.go()")
     phone.wait_for_url("**/receipt")
     assert len(server.at("/upload")) == 1
+
+
+KEPT = """() => new Promise((resolve) => {
+  const look = () => caches.match("/static/huiyin/js/send.js").then((found) => (found ? resolve() : setTimeout(look, 50)));
+  look();
+})"""
+
+
+def test_a_kept_page_keeps_its_scripts_when_a_new_release_has_others(phone: Page, server: Tiny) -> None:
+    server.pages["/report"] = page_of().replace("<form class", "<form data-offline class")
+    ready(phone, server)
+    phone.wait_for_selector("html[data-started]")
+    phone.evaluate(KEPT)
+    server.gets["/static/huiyin/js/send.js"] = lambda: Answer("gone", 404)
+    ready(phone, server)
+    phone.fill("#text", TEXT)
+    send(phone)
+    phone.wait_for_url("**/receipt")

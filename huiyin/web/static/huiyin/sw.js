@@ -58,12 +58,10 @@ async function fromShelf(request) {
   return kept && (!made || Date.now() - made < OLDEST_MS) ? kept : null;
 }
 
+/** A file from the network; the kept one when there is none, or when a new release no longer has what a kept page is drawn with. */
 async function file(request) {
-  try {
-    return await fetch(request);
-  } catch (offline) {
-    const kept = await caches.match(request);
-    if (kept) return kept;
-    throw offline;
-  }
+  const kept = await caches.match(request);
+  if (!kept) return fetch(request);
+  const response = await fetch(request).catch(() => kept);
+  return response.ok || response.status === 304 ? response : kept;
 }
