@@ -303,6 +303,18 @@ def test_the_receipt_becomes_an_image_to_press_long(phone: Page, server: Tiny, s
     shoot(page, "components-receipt-image")
 
 
+def test_a_map_that_did_not_come_can_be_opened_again(visitor: Callable[..., Page], server: Tiny) -> None:
+    phone = visitor(PHONE, service_workers="block")
+    phone.forgiven = ["Failed to load resource"]  # type: ignore[attr-defined]
+    phone.route("**/leaflet.js", lambda route: route.abort())
+    open_(phone, server, "/")
+    phone.click("[data-map-open]")
+    expect(phone.locator("[data-map] [role=status]")).to_contain_text("地图打不开")
+    phone.unroute("**/leaflet.js")
+    phone.click("[data-map-open]")
+    expect(phone.locator(".leaflet-interactive").first).to_be_attached()
+
+
 def test_the_map_is_fetched_when_it_is_opened_and_takes_a_point(
     phone: Page, server: Tiny, shoot: Callable[[Page, str], None]
 ) -> None:

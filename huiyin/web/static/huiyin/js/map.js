@@ -51,6 +51,7 @@ class Chart {
     } catch (offline) {
       loading = null;
       this.canvas.hidden = true;
+      this.element.querySelector("[data-map-open]").hidden = false; // the next press may find a network
       this.said.textContent = say("unmapped");
     }
   }
