@@ -9,6 +9,7 @@ from django.conf import settings
 
 from huiyin.adapters import messages
 from huiyin.adapters.messages import Outcome, Result
+from huiyin.jobs.singly import singly
 from huiyin.services import echo
 from huiyin.services.echo import Owed
 
@@ -29,10 +30,11 @@ def run(at: datetime) -> int:
         owed = echo.take(at=at, without=waiting)
         if owed is None:
             break
-        outcome = _send(owed, at)
-        settled += echo.record(owed=owed, outcome=outcome, at=at)
-        if outcome.result is Result.RETRY:
-            waiting.add(owed.channel)
+        with singly(f"message {owed.id} of {owed.number}", at):
+            outcome = _send(owed, at)
+            settled += echo.record(owed=owed, outcome=outcome, at=at)
+            if outcome.result is Result.RETRY:
+                waiting.add(owed.channel)
     return settled
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 
+from huiyin.jobs.singly import singly
 from huiyin.rules.workflow.judge import Refused
 from huiyin.selectors import retention as known
 from huiyin.selectors.people import SYSTEM
@@ -16,11 +18,9 @@ def run(at: datetime) -> int:
     """One turn of erasing by class; returns how many cases lost something."""
     done = 0
     for number, what in known.ripe(at, TURN):
-        try:
+        with singly(f"expire of {number}", at), suppress(Refused):  # it went on meanwhile
             cases.act(actor=SYSTEM, at=at, number=number, action="expire", data={"kept": what})
-        except Refused:  # went on meanwhile
-            continue
-        done += 1
+            done += 1
     return done
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 
+from huiyin.jobs.singly import singly
 from huiyin.rules.workflow.judge import Refused
 from huiyin.selectors import sweeping
 from huiyin.selectors.people import SYSTEM
@@ -36,9 +38,9 @@ def _hand_over(at: datetime) -> int:
 
 
 def _try(at: datetime, number: str, action: str, **data: object) -> int:
-    """A case that may not go on yet (somebody else was quicker) waits for the next turn."""
-    try:
+    """A case that may not go on yet (somebody else was quicker) waits for the next turn; one that fails stops no other."""
+    done = 0
+    with singly(f"{action} of {number}", at), suppress(Refused):
         cases.act(actor=SYSTEM, at=at, number=number, action=action, data=data)
-    except Refused:
-        return 0
-    return 1
+        done = 1
+    return done

@@ -26,11 +26,13 @@ def ripe_to_close(at: datetime, limit: int) -> list[str]:
 def pauses_over(at: datetime, limit: int) -> list[str]:
     today = at.astimezone(SHANGHAI).date().isoformat()
     over = []
-    for pk, number in Case.objects.filter(paused=True).values_list("pk", "number")[: limit * 10]:
+    for pk, number in Case.objects.filter(paused=True).order_by("pk").values_list("pk", "number"):
         pause = ledger.fold(entries_of(pk)).paused
         if pause is not None and pause.until < today:
             over.append(number)
-    return over[:limit]
+            if len(over) == limit:
+                break
+    return over
 
 
 def left_by_firms(at: datetime, limit: int) -> list[tuple[str, int]]:
@@ -38,5 +40,5 @@ def left_by_firms(at: datetime, limit: int) -> list[tuple[str, int]]:
     day = at.astimezone(SHANGHAI).date()
     under = Contract.objects.filter(firm=OuterRef("lead"), compound=OuterRef("compound"), starts__lte=day).exclude(ends__lt=day)
     left = Case.objects.filter(stage__in=["assigned", "handling"], lead__kind="property").exclude(Exists(under))
-    rows = left.values_list("number", "community_id")[:limit]
-    return [(number, places.communities()[community].office_id) for number, community in rows if community is not None]
+    rows = left.exclude(community=None).order_by("pk").values_list("number", "community_id")[:limit]
+    return [(number, places.communities()[community].office_id) for number, community in rows]

@@ -12,11 +12,12 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.db import OperationalError
 
 from huiyin.adapters import messages
 from huiyin.adapters.messages import Outcome, Result
 from huiyin.jobs import deliver
-from huiyin.records.models import Delivery, Entry, Report, Reporter
+from huiyin.records.models import Alarm, Delivery, Entry, Report, Reporter
 from huiyin.rules import ledger
 from huiyin.selectors import cases as seen
 from huiyin.services import echo
@@ -176,6 +177,46 @@ def test_a_worker_that_dies_on_the_way_sends_again_after_five_minutes(world: Wor
     assert deliver.run(world.now + timedelta(minutes=4)) == 0
     assert deliver.run(world.now + timedelta(minutes=6)) == 1
     assert Delivery.objects.get().state == "sent"
+
+
+def test_an_echo_that_was_written_while_the_clock_was_years_ahead_goes_when_it_is_set_back(world: World, with_mail: None) -> None:
+    world.echoed(email=ADDRESS)
+    Delivery.objects.update(next_at=world.now + timedelta(days=3650))
+    assert deliver.run(world.now) == 1
+    assert Delivery.objects.get().state == "sent"
+
+
+def test_a_message_that_fails_by_a_fault_of_ours_stops_no_other_and_is_told(
+    world: World, with_mail: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken, fine = world.echoed(email=ADDRESS), world.echoed(email=ADDRESS)
+    record = echo.record
+
+    def stumbling(*, owed: echo.Owed, **more: Any) -> bool:
+        if owed.number == broken.number:
+            raise KeyError(ADDRESS)
+        return record(owed=owed, **more)
+
+    monkeypatch.setattr(echo, "record", stumbling)
+    assert deliver.run(world.now) == 1
+    assert Delivery.objects.get(report=fine.report).state == "sent"
+    (alarm,) = Alarm.objects.all()
+    assert broken.number in alarm.detail and ADDRESS not in alarm.detail
+    deliver.run(world.later(minutes=6).now)
+    assert Alarm.objects.count() == 1, "told once"
+
+
+def test_a_database_that_refuses_stops_the_job_and_is_no_fault_of_a_message(
+    world: World, with_mail: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(**_: Any) -> bool:
+        raise OperationalError("database is locked")
+
+    world.echoed(email=ADDRESS)
+    monkeypatch.setattr(echo, "record", locked)
+    with pytest.raises(OperationalError):
+        deliver.run(world.now)
+    assert not Alarm.objects.exists()
 
 
 def test_a_message_that_always_brings_the_worker_down_fails_in_the_end(world: World, with_mail: None) -> None:

@@ -66,6 +66,7 @@ ALARMS = {
     "record": _lazy("总账接不上已经签发的校验点"),
     "clock": _lazy("服务器的钟倒退过"),
     "photo": _lazy("有一张照片的原件丢失或损坏"),
+    "stuck": _lazy("后台有一件事做不下去"),
 }
 
 
