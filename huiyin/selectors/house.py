@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef, Q
+
 from huiyin.records.models import Alarm, Delivery, Entry, Heartbeat, Installation, Person, Report
 
 
@@ -18,12 +20,18 @@ def jobs() -> list[Heartbeat]:
 
 
 def owed_echoes() -> tuple[int, datetime | None]:
-    """How many echoes are not delivered (due or failed), and when the oldest of them was written."""
-    owed = Delivery.objects.filter(kind="echo", state__in=("due", "failed"))
+    """How many echoes are not delivered (due or failed), and when the oldest of them was written.
+
+    One that failed counts until the reporter was called, a newer echo is on its way or the case is filed: for ever it would hide the next.
+    """
+    later = Delivery.objects.filter(report=OuterRef("report"), kind="echo", id__gt=OuterRef("id")).exclude(state="call")
+    failed = Q(state="failed") & ~Exists(later) & ~Q(report__case__stage="closed")
+    owed = Delivery.objects.filter(Q(state="due") | failed, kind="echo")
     oldest = owed.order_by("id").values_list("case_id", "seq").first()
     if oldest is None:
         return 0, None
-    written = Entry.objects.filter(case_id=oldest[0], seq=oldest[1]).values_list("at", flat=True).first()
+    here = Q(case=oldest[0]) | Q(case__survivor=oldest[0])  # the entry stands where it was written, the message goes along
+    written = Entry.objects.filter(here, seq=oldest[1], action="echo").order_by("at").values_list("at", flat=True).first()
     return owed.count(), written
 
 

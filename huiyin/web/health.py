@@ -59,7 +59,7 @@ def status(at: datetime) -> Status:
     owed, oldest = house.owed_echoes() if readable else (None, None)
     data_free, uploads_free = _free_mb(settings.HUIYIN_DATA), _free_mb(settings.HUIYIN_UPLOADS)
     warnings = {
-        "worker": worker_at is None or at - worker_at > WORKER_SILENCE,
+        "worker": worker_at is None or abs(at - worker_at) > WORKER_SILENCE,  # a sign from the future is none
         "echoes": oldest is not None and at - oldest > ECHO_PATIENCE,
         "uploads-disk": uploads_free < settings.HUIYIN_UPLOAD_RESERVE_MB,
     }
