@@ -20,7 +20,9 @@ from huiyin.jobs import deliver
 from huiyin.records.models import Alarm, Delivery, Entry, Report, Reporter
 from huiyin.rules import ledger
 from huiyin.selectors import cases as seen
-from huiyin.services import echo
+from huiyin.services import echo, house
+from huiyin.services.cases import outgoing
+from huiyin.web import health
 from tests.world import GOOD_REPLY, World
 
 ADDRESS, PHONE = "wu@anhe.example", "19900000001"
@@ -287,6 +289,32 @@ def test_no_address_stands_in_logs_entries_or_errors(
     written = caplog.text + str(list(Delivery.objects.values())) + str(list(Entry.objects.values()))
     assert "could not be reached" in written
     assert ADDRESS not in written
+
+
+def test_an_echo_that_failed_is_a_warning_until_the_reporter_was_called(world: World, with_mail: None) -> None:
+    receipt = world.echoed(email="wu@anhe.example", phone="19900000001")
+    owed = Delivery.objects.get()
+    Delivery.objects.update(state="failed")
+    outgoing.delivered(delivery=owed.pk, ok=False, at=world.now)
+    late = world.now + timedelta(hours=2)
+    house.beat(name="worker", at=late)
+    assert health.status(late).warnings == ("echoes",)
+    world.do("wangxiulan", receipt.number, "call", report=receipt.report, reached="yes", said="知道了")
+    assert (health.status(late).warnings, health.status(late).owed_echoes) == ((), 0)
+
+
+def test_an_echo_that_failed_for_whom_left_no_telephone_is_a_warning_until_the_case_is_filed(
+    world: World, with_mail: None
+) -> None:
+    receipt = world.echoed(email="wu@anhe.example")
+    Delivery.objects.update(state="failed")
+    outgoing.delivered(delivery=Delivery.objects.get().pk, ok=False, at=world.now)
+    late = world.now + timedelta(hours=2)
+    house.beat(name="worker", at=late)
+    assert health.status(late).warnings == ("echoes",)
+    world.do(world.resident(receipt), receipt.number, "feedback", satisfied="yes")
+    world.do("wangxiulan", receipt.number, "close")
+    assert health.status(late).warnings == ()
 
 
 def test_nothing_due_takes_one_query(world: World, django_assert_max_num_queries: Any) -> None:

@@ -11,11 +11,8 @@ from django.db import OperationalError
 from django.test import Client
 
 from huiyin.adapters import database
-from huiyin.records.models import Delivery
 from huiyin.services import house
-from huiyin.services.cases import outgoing
 from huiyin.web import health
-from tests.world import World, nothing_remembered, world  # noqa: F401, fixtures
 
 pytestmark = pytest.mark.django_db
 
@@ -40,32 +37,6 @@ def test_a_silent_worker_is_a_warning_and_reports_still_get_in(at: datetime) -> 
 def test_a_sign_of_life_from_the_future_is_none(at: datetime) -> None:
     house.beat(name="worker", at=at + timedelta(days=3))
     assert health.status(at).warnings == ("worker",)
-
-
-def test_an_echo_that_failed_is_a_warning_until_the_reporter_was_called(world: World, settings: Any) -> None:
-    settings.MAIL_ON = True
-    receipt = world.echoed(email="wu@anhe.example", phone="19900000001")
-    owed = Delivery.objects.get()
-    Delivery.objects.update(state="failed")
-    outgoing.delivered(delivery=owed.pk, ok=False, at=world.now)
-    late = world.now + timedelta(hours=2)
-    house.beat(name="worker", at=late)
-    assert health.status(late).warnings == ("echoes",)
-    world.do("wangxiulan", receipt.number, "call", report=receipt.report, reached="yes", said="知道了")
-    assert (health.status(late).warnings, health.status(late).owed_echoes) == ((), 0)
-
-
-def test_an_echo_that_failed_for_whom_left_no_telephone_is_a_warning_until_the_case_is_filed(world: World, settings: Any) -> None:
-    settings.MAIL_ON = True
-    receipt = world.echoed(email="wu@anhe.example")
-    Delivery.objects.update(state="failed")
-    outgoing.delivered(delivery=Delivery.objects.get().pk, ok=False, at=world.now)
-    late = world.now + timedelta(hours=2)
-    house.beat(name="worker", at=late)
-    assert health.status(late).warnings == ("echoes",)
-    world.do(world.resident(receipt), receipt.number, "feedback", satisfied="yes")
-    world.do("wangxiulan", receipt.number, "close")
-    assert health.status(late).warnings == ()
 
 
 def test_a_full_disk_for_photos_is_a_warning(at: datetime, monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
