@@ -126,6 +126,9 @@ def _setup() -> None:
     import django
 
     django.setup()
+    from huiyin.config import owner
+
+    owner.refuse_another_owner()
 
 
 def _demo(arguments: argparse.Namespace) -> int:

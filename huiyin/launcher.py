@@ -29,6 +29,7 @@ from typing import IO
 
 from django.conf import settings
 
+from huiyin.config.owner import refuse_another_owner
 from huiyin.config.trouble import NotReady
 
 DEMO_PORT = 8020
@@ -182,6 +183,7 @@ def up() -> int:
     if settings.HUIYIN_MODE != "production":
         raise NotReady("HUIYIN_MODE must be production (or not set) for `huiyin up`; the demo is `huiyin demo`.")
     _refuse_unsafe()
+    refuse_another_owner()
     _make_directory(settings.HUIYIN_DATA)
     with only_one(settings.HUIYIN_DATA, settings.HUIYIN_PORT):
         _refuse_taken(settings.HUIYIN_ADDRESS, settings.HUIYIN_PORT)
@@ -309,7 +311,12 @@ def _greet(data: Path, hosts: list[str], port: int) -> None:
 @contextmanager
 def only_one(data: Path, port: int | None) -> Iterator[None]:
     """Holds the installation's lock. The kernel drops it with the process, so that it is never stale."""
-    file: IO[str] = open(data / "launcher.lock", "a+", encoding="utf-8")  # noqa: SIM115, held open as long as the lock
+    try:
+        file: IO[str] = open(data / "launcher.lock", "a+", encoding="utf-8")  # noqa: SIM115, held open as long as the lock
+    except OSError as error:
+        raise NotReady(
+            f"{data / 'launcher.lock'} cannot be written: {error.strerror}. Check the owner and the permissions of {data}."
+        ) from error
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

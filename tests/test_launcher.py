@@ -112,6 +112,12 @@ def test_a_lock_is_never_stale(tmp_path: Path) -> None:
         pass
 
 
+def test_a_lock_that_belongs_to_somebody_else_is_told_in_words(tmp_path: Path) -> None:
+    (tmp_path / "launcher.lock").mkdir()  # as any file that cannot be opened for writing
+    with pytest.raises(NotReady, match="Check the owner"), launcher.only_one(tmp_path, None):
+        pass
+
+
 def test_the_demo_does_not_settle_in_a_directory_that_holds_something_else(tmp_path: Path) -> None:
     (tmp_path / "huiyin.sqlite3").write_text("a county's real data")
     told = huiyin("demo", HUIYIN_DATA=str(tmp_path))

@@ -5,12 +5,13 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from django.db import OperationalError
 
 from huiyin.adapters import keys
-from huiyin.config import installation
+from huiyin.config import installation, owner
 from huiyin.config.trouble import NotReady
 from huiyin.records.models import Installation, Person
 from huiyin.selectors import house
@@ -87,6 +88,18 @@ def test_a_directory_that_cannot_be_made_is_named(settings: Any, tmp_path: Path)
     settings.HUIYIN_DATA = tmp_path / "file" / "data"
     with pytest.raises(NotReady, match=r"file/data"):
         installation.make_directories()
+
+
+def test_root_does_not_write_into_the_data_of_the_service(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = Mock(**{"exists.return_value": True, "stat.return_value.st_uid": 998})
+    monkeypatch.setattr(owner, "settings", Mock(HUIYIN_DATA=data, HUIYIN_MODE="production"))
+    monkeypatch.setattr(owner.os, "geteuid", lambda: 998)
+    owner.refuse_another_owner()
+    monkeypatch.setattr(owner.os, "geteuid", lambda: 0)
+    with pytest.raises(NotReady, match="belongs to the user 998"):
+        owner.refuse_another_owner()
+    data.stat.return_value.st_uid = 0
+    owner.refuse_another_owner()
 
 
 def test_seeds_are_loaded_once(said: list[str], at: Any) -> None:
