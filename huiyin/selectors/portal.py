@@ -15,7 +15,7 @@ from huiyin.records.models import Attachment, Case, Community, Compound, ListIte
 from huiyin.rules import ledger
 from huiyin.rules.deadlines import SHANGHAI
 from huiyin.rules.evidence import PHOTOS
-from huiyin.rules.ledger import DISPUTE_DAYS
+from huiyin.rules.workflow.guards.ending import days_over
 from huiyin.rules.workflow.vocabulary import OPEN, Outcome, Stage
 from huiyin.selectors import cases, duplicates, lists, places
 from huiyin.selectors.cases import Dossier
@@ -107,9 +107,9 @@ def _way(mine: Report, dossier: Dossier, at: datetime) -> Way:
     echo = state.entry(state.echo_seq) if state.echo_seq and state.stage in {Stage.ECHOED, Stage.CLOSED} else None
     writer = dossier.who(echo) if echo else None
     since = (given.available if given else None) or state.echoed
-    until = since + timedelta(days=DISPUTE_DAYS) if since and state.stage is Stage.ECHOED else None
     withdrawn = bool(given and given.withdrawn)
-    may_dispute = state.stage is Stage.ECHOED and not state.upheld and not withdrawn and bool(until and at <= until)
+    over = days_over(since) if since and state.stage is Stage.ECHOED and not state.upheld and not withdrawn else None
+    may_dispute = over is not None and at < over
     return Way(
         report=mine.pk,
         number=mine.number,
@@ -138,7 +138,7 @@ def _way(mine: Report, dossier: Dossier, at: datetime) -> Way:
         may_dispute=may_dispute,
         may_add=state.stage in OPEN | {Stage.RESOLVED, Stage.ECHOED} and not withdrawn,
         may_retract=state.stage in OPEN and not withdrawn,
-        dispute_until=until,
+        dispute_until=over - timedelta(microseconds=1) if over is not None and may_dispute else None,
         satisfied=given.satisfied if given else None,
         moved=case.number != mine.number,
         withdrawn=withdrawn,

@@ -284,3 +284,17 @@ def test_what_was_written_against_a_case_filed_a_second_ago_is_still_there(clien
     page = answer.content.decode()
     assert answer.status_code == 409 and "鸡又跑回花坛里来了" in page and 'role="alert"' in page
     assert world.case(receipt.number).stage == "closed"
+
+
+def test_a_resident_may_say_on_the_whole_fifteenth_day_that_it_is_not_settled(world: World) -> None:
+    receipt = world.echoed()
+    last = (world.now + timedelta(days=15)).replace(hour=23, minute=59)
+    with time_machine.travel(last, tick=False):
+        way = portal.way(receipt.report, last)
+        page = follow(Client(), receipt)
+    assert way is not None and way.may_dispute and way.dispute_until is not None
+    assert "12月9日" in page and 'value="dispute"' in page
+    over = last + timedelta(minutes=1)
+    with time_machine.travel(over, tick=False):
+        page = follow(Client(), receipt)
+    assert 'value="dispute"' not in page and "都可以告诉我们" not in page
