@@ -233,15 +233,30 @@ def _of_file(state: State, file: File, bases: Mapping[int, Basis], calendar: Cal
 
 def file_until(file: File, *, police: bool) -> date:
     """The last day on which a file may be decided."""
-    return decide_until(local_day(file.opened), police=police, longer=file.longer, standing=standing_days(file.standing))
+    opened = local_day(file.opened)
+    last = decide_until(opened, police=police, longer=file.longer)
+    return put_off(last, file.standing, begun=opened) if police else last
 
 
 def standing_days(spans: Iterable[tuple[str, str]]) -> int:
     """Days that a police file's term does not count: of tests and hearings, each day once (治安管理处罚法 118)."""
+    return len(_standing(spans))
+
+
+def _standing(spans: Iterable[tuple[str, str]]) -> set[int]:
     days: set[int] = set()
     for start, end in spans:
         days.update(range(date.fromisoformat(start).toordinal(), date.fromisoformat(end).toordinal()))
-    return len(days)
+    return days
+
+
+def put_off(last: date, spans: Iterable[tuple[str, str]], *, begun: date) -> date:
+    """The last day of a term that does not count these spans. Only days of the term itself stand still: what went before it began takes
+    nothing from it, and what began when it was over does not bring it back."""
+    for day in sorted(_standing(spans)):
+        if begun.toordinal() <= day <= last.toordinal():
+            last += timedelta(days=1)
+    return last
 
 
 def _of_measure(state: State, measure: Measure) -> Iterator[Term]:
@@ -269,14 +284,13 @@ def _of_measure(state: State, measure: Measure) -> Iterator[Term]:
 
 def seized_until(state: State, measure: Measure) -> date:
     """The last day of a measure: thirty days more where the head granted them; days of tests are not counted (行政强制法 25)."""
-    begun = local_day(measure.at)
     spans = [
-        (max(entry.data["began"][:10], begun.isoformat()), entry.data["ended"][:10])
+        (entry.data["began"][:10], entry.data["ended"][:10])
         for entry in state.did("test")
         if entry.data.get("body") == measure.body and entry.data.get("began") and entry.data.get("ended")
     ]
     longer = SEIZURE_LONGER_DAYS if measure.longer else 0
-    return date.fromisoformat(measure.until) + timedelta(days=longer + standing_days(spans))
+    return put_off(date.fromisoformat(measure.until) + timedelta(days=longer), spans, begun=local_day(measure.at))
 
 
 def _to_approve(state: State) -> Iterator[Term]:
@@ -285,6 +299,8 @@ def _to_approve(state: State) -> Iterator[Term]:
     for entry in state.did("seize", "enforce"):
         if entry.data.get("urgent") == "yes" and not entry.data.get("proposal"):
             word = answered.get(entry.seq)
+            if word is None and entry.seq in state.rejected:
+                continue  # taken back, or not signed by the second officer: there is nothing left to approve
             yield Term(
                 code="approval", label="补办批准手续", of=entry.seq, ends=entry.happened + APPROVE_WITHIN, cites="行政强制法 19",
                 kept=given_at(word) if word else None,

@@ -91,6 +91,21 @@ def test_days_that_stand_still_are_counted_once(spans: list[tuple[int, int]]) ->
     assert terms.standing_days([*told, *told]) == terms.standing_days(told)
 
 
+@given(st.integers(-40, 40), st.integers(0, 30), st.integers(0, 40), st.integers(0, 30))
+def test_only_days_of_the_term_itself_put_its_end_off(first: int, many: int, second: int, more: int) -> None:
+    begun, last = date(2026, 9, 1), date(2026, 10, 1)
+    days = [begun + timedelta(first), begun + timedelta(first + many), begun + timedelta(first + many + second)]
+    days.append(days[-1] + timedelta(more))
+    spans = [(days[0].isoformat(), days[1].isoformat()), (days[2].isoformat(), days[3].isoformat())]
+    ends = terms.put_off(last, spans, begun=begun)
+    assert last <= ends <= last + timedelta(days=terms.standing_days(spans))
+    assert ends == last or any(start <= ends for start in (days[0], days[2]))
+    if days[0] >= begun and days[2] <= last:
+        assert ends == last + timedelta(days=many + more)
+    if days[1] <= begun and days[2] > last:
+        assert ends == last
+
+
 # ── on a case ────────────────────────────────────────────────────────────────────────────────
 
 
@@ -176,6 +191,39 @@ def test_a_seizure_of_thirty_days_is_prolonged_once_and_stands_still_during_test
     assert of(story, "seizure").last == date(2026, 10, 10)
     story.proposed("longer_seizure", of=seq)
     assert of(story, "seizure").last == date(2026, 11, 9)
+
+
+def test_a_test_that_began_when_a_measure_had_run_out_does_not_bring_it_back() -> None:
+    story = begun(SMOKE)
+    story.proposed("seize")
+    story.signed("seize", measure="impound", basis=20, until="2026-10-07")
+    story.later(days=60)
+    told = {"began": "2026-10-20T09:00:00+08:00", "ended": "2026-11-04T09:00:00+08:00"}
+    story.do(OFFICER, "test", **told)
+    assert of(story, "seizure").last == date(2026, 10, 7) and of(story, "seizure").late(story.at)
+
+
+def test_a_test_puts_off_the_file_of_the_police_by_the_days_since_it_was_opened_and_only_while_it_runs() -> None:
+    story = begun(DOG, "2026-09-07 09:00")
+    file = story.filed(basis=13)
+    story.later(days=3)
+    officer = story.crew()[0]
+    story.do(officer, "test", file=file, began="2026-08-28T09:00:00+08:00", ended="2026-09-10T08:00:00+08:00")
+    assert of(story, "decide").last == date(2026, 10, 7 + 3)
+    story.later(days=60)
+    story.do(officer, "test", file=file, began="2026-10-20T09:00:00+08:00", ended="2026-11-04T09:00:00+08:00")
+    assert of(story, "decide").last == date(2026, 10, 7 + 3)
+
+
+def test_what_was_taken_back_waits_for_no_approval() -> None:
+    story = begun(SMOKE)
+    seq = story.signed("seize", measure="impound", basis=20, until="2026-10-07", urgent="yes")
+    story.later(hours=30).do(OFFICER, "correct", of=seq, fact="withdrawn", why="写错了件")
+    assert "approval" not in codes(story)
+    refused = begun(SMOKE)
+    seq = refused.signed("seize", measure="impound", basis=20, until="2026-10-07", urgent="yes")
+    refused.later(hours=3).approved(seq, yes="no")
+    assert of(refused, "approval").kept is not None
 
 
 def test_an_emergency_is_approved_within_twenty_four_hours() -> None:
