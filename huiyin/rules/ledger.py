@@ -203,6 +203,12 @@ class Pause:
     until: str
     end: datetime | None = None
 
+    @property
+    def stood(self) -> tuple[datetime, datetime | None]:
+        """From when to when clocks stood for it: at most through the day that was granted, however late it was found to be over."""
+        over = datetime.fromisoformat(f"{self.until[:10]}T00:00:00+08:00") + timedelta(days=1)
+        return self.start, None if self.end is None else min(self.end, max(self.start, over))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:

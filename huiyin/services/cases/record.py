@@ -273,7 +273,7 @@ def clocks_of(state: ledger.State) -> deadlines.Clocks:
         onsite_hours=item.onsite_hours if item and not service else None,
         close_workdays=item.close_workdays if item else None,
         extended_workdays=extended,
-        pauses=[(pause.start, pause.end) for pause in state.pauses],
+        pauses=[pause.stood for pause in state.pauses],
         asked=(asked.asked, asked.answered) if asked else None,
         shorter_due=datetime.fromisoformat(f"{state.shortened}T17:30:00+08:00") if state.shortened else None,
     )

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import secrets
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from huiyin.jobs import sweep
 from huiyin.records.models import Alarm, Case, Entry
 from huiyin.rules.workflow.judge import Refused
 from huiyin.selectors import portal
+from huiyin.selectors.people import SYSTEM
 from huiyin.selectors.verifying import check_all
 from huiyin.services import cases
 from huiyin.services.cases import record
@@ -87,3 +89,14 @@ def test_what_was_said_about_a_case_merged_a_second_ago_goes_to_the_survivor(wor
         world.do("wangxiulan", gone.number, "merge", survivor=kept.number, why="再并一次", seen=world.case(gone.number).seq)
     with pytest.raises(Refused):
         world.do("wangxiulan", kept.number, "merge", survivor=gone.number, why="反过来并")
+
+
+def test_a_pause_that_was_found_to_be_over_late_holds_the_clock_no_longer_than_was_granted(world: World) -> None:
+    punctual, late = world.handled().number, world.handled().number
+    for number in (punctual, late):
+        world.do(world.head("chengguan"), number, "pause", pause_ground="test", until=date(2026, 12, 1), why="等检测")
+    midnight = datetime(2026, 12, 2, 0, 0, 30, tzinfo=world.now.tzinfo)
+    cases.act(actor=SYSTEM, at=midnight, number=punctual, action="resume", data={})
+    assert sweep.run(midnight + timedelta(days=9)) >= 1
+    assert not world.case(late).paused
+    assert world.case(late).due_resolution == world.case(punctual).due_resolution
