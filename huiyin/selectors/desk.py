@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.expressions import OrderBy
 
 from huiyin.records.models import (
     Attachment,
@@ -164,8 +165,11 @@ def light(rows: QuerySet[Case]) -> QuerySet[Case]:
     return rows.select_related("compound", "lead", "handler").only(*_LINE)
 
 
-def _order(filters: Filters) -> tuple[str, ...]:
-    return ("due_next", "id") if filters.tab in {"dispatch", "sign", "handling", "echo", "mine"} else ("-id",)
+def _order(filters: Filters) -> tuple[str | OrderBy, ...]:
+    """What is due first comes first; what stands and has no date now comes last, whatever the database thinks of empty values."""
+    if filters.tab in {"dispatch", "sign", "handling", "echo", "mine"}:
+        return (F("due_next").asc(nulls_last=True), "id")
+    return ("-id",)
 
 
 def narrowed(rows: QuerySet[Case], actor: Actor, at: datetime, filters: Filters) -> QuerySet[Case]:

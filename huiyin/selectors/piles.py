@@ -80,7 +80,8 @@ def _mine(actor: Actor) -> list[Case]:
 
 
 def _pile(rows: QuerySet[Case]) -> list[Case]:
-    return list(light(rows.order_by("due_next", "id"))[:PILE])
+    """The first of them; what stands and has no date now comes last, whatever the database thinks of empty values."""
+    return list(light(rows.order_by(F("due_next").asc(nulls_last=True), "id"))[:PILE])
 
 
 def _to_dispatch(actor: Actor, at: datetime) -> list[Case]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -134,6 +134,14 @@ def test_what_is_on_my_hands_today_is_what_the_list_calls_mine(desk: Desk, clock
     today = [row.number for row in officer.get("/desk/").context["mine"]]
     listed = [row.number for row in officer.get("/desk/cases/?tab=mine").context["rows"]]
     assert sorted(today) == sorted(listed) == sorted([handled, waiting])
+
+
+def test_what_stands_and_has_no_date_comes_after_what_is_due(desk: Desk, clock: World) -> None:
+    stands, due = clock.handled().number, clock.handled().number
+    clock.do(clock.head("chengguan"), stands, "pause", pause_ground="test", until=date(2026, 12, 20), why="等检测")
+    officer = desk("liuzhiqiang")
+    assert [row.number for row in officer.get("/desk/").context["mine"]] == [due, stands]
+    assert [row.number for row in officer.get("/desk/cases/?tab=mine").context["rows"]] == [due, stands]
 
 
 def test_where_nobody_knows_the_place_lateness_is_told_in_working_days_as_everywhere(desk: Desk, clock: World) -> None:
