@@ -185,5 +185,7 @@ def _kept_late(workdays_left: int | None, kept: datetime | bool, when: datetime)
 
 
 def _round(minutes: int) -> str:
-    """A duration without its minutes once it is longer than an hour."""
+    """A duration without its minutes once it is longer than an hour; never none: what is late is late."""
+    if minutes == 0:
+        return gettext("不到 1 分钟")
     return duration(minutes if abs(minutes) < MINUTES_AN_HOUR else abs(minutes) // MINUTES_AN_HOUR * MINUTES_AN_HOUR)

@@ -97,6 +97,8 @@ def test_a_missed_deadline_is_red_and_says_by_how_much() -> None:
     assert shown(later(days=-1), workdays_left=-1) == ("late", "triangle-alert", "超期 1 个工作日")
     assert shown(later(minutes=-40), workdays_left=0) == ("late", "triangle-alert", "超期 40 分钟")
     assert shown(later(hours=-3, minutes=-20)) == ("late", "triangle-alert", "超期 3 小时")
+    assert shown(later(seconds=-40), workdays_left=0) == ("late", "triangle-alert", "超期 不到 1 分钟")
+    assert shown(later(days=-1), kept=later(days=-1, seconds=30)) == ("", "", "晚了 不到 1 分钟")
     assert shown(later(days=-2, hours=-5)) == ("late", "triangle-alert", "超期 2 天")
 
 
