@@ -15,6 +15,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
@@ -27,6 +28,8 @@ from huiyin.adapters import keys
 
 CONNECT_SECONDS = 5.0
 TOTAL_SECONDS = 10.0
+#: A mail server looks a text over before it answers. Who hangs up meanwhile has sent it, takes it for not sent and sends it again.
+TEXT_SECONDS = 60.0
 
 #: Answers after which the same message may go through later: too slow, too early, too many; and those that tell of our address, secret
 #: or clock rather than of the message. For good they would turn a wrong setting into the failure of every echo within minutes.
@@ -84,7 +87,7 @@ def compose(kind: Kind | str, number: str, base_url: str, county: str, language:
 
 
 def send_mail(*, to: str, subject: str, body: str, key: str) -> Outcome:
-    """Hand one mail to the mail server that is set, within 10 s a step. key: the delivery's own, the same at every try, so that a
+    """Hand one mail to the mail server that is set, within 10 s a step, 60 s for the answer to the text. key: the delivery's own, the same at every try, so that a
     mail that was sent twice can be told by its Message-ID.
     """
     if not settings.EMAIL_HOST and "smtp" in settings.EMAIL_BACKEND:
@@ -98,6 +101,7 @@ def send_mail(*, to: str, subject: str, body: str, key: str) -> Outcome:
     try:
         with get_connection(timeout=TOTAL_SECONDS) as connection:
             mail = EmailMessage(subject, body, to=[to], connection=connection, headers={"Message-ID": f"<{identity}@{domain}>"})
+            _be_patient_after_the_text(connection)
             mail.send()
     except smtplib.SMTPRecipientsRefused as refused:
         codes = [code for code, _said in refused.recipients.values()]
@@ -119,6 +123,24 @@ def send_mail(*, to: str, subject: str, body: str, key: str) -> Outcome:
     except (smtplib.SMTPException, OSError) as error:
         return Outcome(Result.RETRY, f"the mail server could not be reached ({type(error).__name__})")
     return Outcome(Result.DELIVERED)
+
+
+def _be_patient_after_the_text(connection: Any) -> None:
+    """On a connection that is open already; Django's backends for tests have none."""
+    smtp = getattr(connection, "connection", None)
+    if not isinstance(smtp, smtplib.SMTP):
+        return
+    hand_over = smtp.data
+
+    def data(text: Any) -> tuple[int, bytes]:
+        if smtp.sock is not None:
+            smtp.sock.settimeout(TEXT_SECONDS)
+        answer = hand_over(text)
+        if smtp.sock is not None:
+            smtp.sock.settimeout(TOTAL_SECONDS)  # for the good-bye, which changes nothing any more
+        return answer
+
+    vars(smtp)["data"] = data
 
 
 def _by_smtp_code(code: int) -> Outcome:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from datetime import datetime
 
 from huiyin.adapters import files
@@ -15,6 +16,9 @@ TURN = 5
 
 # A busy machine or a passing shortage, not the photo: tried again.
 PASSING = frozenset({"memory", "too_slow", "died"})
+
+# A disk that went read-only, no memory for a process, too many files: every photo would fail, and none of them for good.
+THE_MACHINE = frozenset({errno.EROFS, errno.ENOMEM, errno.EAGAIN, errno.EMFILE, errno.ENFILE})
 
 
 def run(at: datetime) -> int:
@@ -39,6 +43,10 @@ def _try(waiting: Waiting, at: datetime) -> None:
         alarms.raise_once(kind="photo", case=waiting.case, detail=detail, at=at)
     except files.LowDisk:
         photos.put_back(attachment=waiting.id)
+        raise
+    except OSError as trouble:
+        if trouble.errno in THE_MACHINE:
+            photos.put_back(attachment=waiting.id)
         raise
 
 

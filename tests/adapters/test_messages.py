@@ -84,15 +84,19 @@ class MailServer(socketserver.StreamRequestHandler):
             if verb == "DATA" and answer.startswith("354"):
                 while (part := self.rfile.readline()) not in {b".\r\n", b""}:
                     self.server.heard.append(part)
+                time.sleep(self.server.looks_over)
                 self.wfile.write(f"{self.server.answers.get('.', '250 taken')}\r\n".encode())
             if verb == "QUIT":
                 return
 
 
 @contextmanager
-def mail_server(settings, silent: bool = False, **answers: str) -> Iterator[socketserver.ThreadingTCPServer]:
+def mail_server(
+    settings, silent: bool = False, looks_over: float = 0, **answers: str
+) -> Iterator[socketserver.ThreadingTCPServer]:
     server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), MailServer)
     server.daemon_threads, server.answers, server.silent, server.heard = True, {**answers}, silent, []
+    server.looks_over = looks_over
     server.answers.update({".": answers["end"]} if "end" in answers else {})
     threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
@@ -152,6 +156,13 @@ def test_a_silent_mail_server_is_tried_again(settings, monkeypatch):
     monkeypatch.setattr(messages, "TOTAL_SECONDS", 0.2)
     with mail_server(settings, silent=True):
         assert mailed().result is Result.RETRY
+
+
+def test_a_mail_server_that_looks_the_text_over_is_waited_for_so_that_nothing_is_sent_twice(settings, monkeypatch):
+    monkeypatch.setattr(messages, "TOTAL_SECONDS", 0.3)
+    with mail_server(settings, looks_over=0.6) as server:
+        assert mailed().result is Result.DELIVERED
+        assert server.heard
 
 
 def test_without_a_mail_server_a_mail_waits(settings):

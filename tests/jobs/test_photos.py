@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import secrets
@@ -67,6 +68,26 @@ def test_a_photo_gets_an_upright_copy_that_carries_nothing_else(at: datetime) ->
     assert copy.size == (48, 64) and not copy.getexif()
     assert files.read_original(row.sha256) == picture(), "what arrived stays as it arrived"
     assert photos.run(at) == 0
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("trouble", [errno.EROFS, errno.ENOMEM])
+def test_a_machine_that_can_make_no_copy_makes_no_photo_bad(
+    at: datetime, quick: None, monkeypatch: pytest.MonkeyPatch, trouble: int
+) -> None:
+    row, put = upload(at), files.put_copy
+
+    def refuse(data: bytes) -> str:
+        raise OSError(trouble, os.strerror(trouble))
+
+    monkeypatch.setattr(files, "put_copy", refuse)
+    for _ in range(service.MAX_TRIES + 1):
+        with pytest.raises(OSError, match=os.strerror(trouble)):
+            photos.run(at)
+    monkeypatch.setattr(files, "put_copy", put)
+    photos.run(at)
+    row.refresh_from_db()
+    assert row.state == "ready"
 
 
 @pytest.mark.django_db
