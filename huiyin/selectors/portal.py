@@ -15,7 +15,7 @@ from huiyin.records.models import Attachment, Case, Community, Compound, ListIte
 from huiyin.rules import ledger
 from huiyin.rules.deadlines import SHANGHAI
 from huiyin.rules.evidence import PHOTOS
-from huiyin.rules.workflow.guards.ending import days_over
+from huiyin.rules.workflow.guards.ending import dispute_over
 from huiyin.rules.workflow.vocabulary import OPEN, Outcome, Stage
 from huiyin.selectors import cases, duplicates, lists, places
 from huiyin.selectors.cases import Dossier
@@ -106,10 +106,9 @@ def _way(mine: Report, dossier: Dossier, at: datetime) -> Way:
     )
     echo = state.entry(state.echo_seq) if state.echo_seq and state.stage in {Stage.ECHOED, Stage.CLOSED} else None
     writer = dossier.who(echo) if echo else None
-    since = (given.available if given else None) or state.echoed
     withdrawn = bool(given and given.withdrawn)
-    over = days_over(since) if since and state.stage is Stage.ECHOED and not state.upheld and not withdrawn else None
-    may_dispute = over is not None and at < over
+    over = dispute_over(state, mine.pk)
+    may_dispute = state.stage is Stage.ECHOED and not state.upheld and not withdrawn and (over is None or at < over)
     return Way(
         report=mine.pk,
         number=mine.number,

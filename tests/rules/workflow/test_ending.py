@@ -286,6 +286,12 @@ def test_on_the_sixteenth_day_it_is_a_new_report() -> None:
         story.do(MS_WU, "dispute")
 
 
+def test_the_days_of_whom_nobody_has_reached_have_not_begun() -> None:
+    story = Story().echoed(reached=False)
+    story.later(days=40).do(MS_WU, "dispute")
+    assert story.stage is Stage.HANDLING
+
+
 def test_the_days_are_counted_from_when_this_reporter_could_read_it() -> None:
     story = Story()
     neighbour = story.joined(2)

@@ -145,11 +145,19 @@ def dispute_is_in_time(state: State, act: Act, context: Context) -> Refusal | No
     if state.upheld:
         return because("答复已经维持，请按答复里写的途径继续反映。")
     report = act.data.get("report", act.report) if act.data else act.report
-    given = state.reports.get(report or 0)
-    since = given.available if given is not None and given.available else state.echoed
-    if since is not None and act.at >= days_over(since):
+    over = dispute_over(state, report)
+    if over is not None and act.at >= over:
         return because("回音已经过了 %(days)s 天，请另外反映一次。", days=DISPUTE_DAYS)
     return None
+
+
+def dispute_over(state: State, report: int | None) -> datetime | None:
+    """When this reporter's days to dispute are over; None while they have not begun: nobody answered, or the answer is still on its way."""
+    given = state.reports.get(report or 0)
+    if given is not None and given.contact and given.available is None:
+        return None
+    since = given.available if given is not None and given.available else state.echoed
+    return days_over(since) if since is not None else None
 
 
 def still_counts_as_dispute(state: State, act: Act, context: Context) -> bool:
