@@ -216,7 +216,8 @@ def clocks(dossier: Dossier, at: datetime) -> list[Clock]:
     pause = state.paused
     why = _("中止到 %(day)s") % {"day": pause.until} if pause else ""
     rows = (
-        (_("派单"), case.due_dispatch, state.first_assigned),
+        # what came back to be assigned waits for it anew, whenever it was first assigned
+        (_("派单"), case.due_dispatch, state.first_assigned if state.stage is not Stage.REPORTED else None),
         (_("签收"), case.due_signoff, state.accepted),
         (_("到场"), case.due_onsite, state.attended),
         (

@@ -295,3 +295,10 @@ def test_a_phone_whose_clock_is_wrong_by_years_loses_nothing(desk: Desk, clock: 
         assert (kept is not None and f"{kept.year}" == said[:4]) == (n < 2)
     page = client.get(f"/desk/cases/{number}/").content.decode()
     assert page.count("时间存疑") == 2
+
+
+def test_a_case_that_came_back_to_be_assigned_shows_that_promise_as_owed(desk: Desk, clock: World) -> None:
+    number = clock.assigned().number
+    clock.later(days=3).do("liuzhiqiang", number, "decline", reason="not_ours", why="这是农业的事")
+    shown = {one.label: one.kept for one in desk("wangxiulan").get(f"/desk/cases/{number}/").context["clocks"]}
+    assert shown["派单"] is None
