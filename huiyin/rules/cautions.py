@@ -62,9 +62,14 @@ CAUTIONS = (
         text="“法定节假日”只算放假办法规定的当天，不算调休补的休息日和周末：这是本系统的理解，没有核实。",
         unproven=True, rule="MA-09", acts=_on("enforce"),
     ),
+    Caution(text="日历里没有录入节假日的年份，系统认不出法定节假日。", rule="MA-09", acts=_on("enforce")),
     Caution(
         text="治安管理处罚法没有说两日是工作日，这里按自然日算：这是本系统的理解，没有核实。",
         unproven=True, terms=_on("serve"), acts=_on("serve"), police=True,
+    ),
+    Caution(
+        text="《公安机关办理行政案件程序规定》第三十五条把末日是节假日的期限顺延到节假日后的第一日，这里不顺延：新法以后是否照用，没有核实。",
+        unproven=True, terms=_on("decide", "serve"), acts=_on("serve", "propose"), police=True,
     ),
     Caution(
         text="处罚七个工作日内公示，出自国办发〔2018〕118号，只见转述，正文没有核对。", unproven=True, terms=_on("publish"), acts=_on("publish")

@@ -118,6 +118,10 @@ class Calendar:
         """Whether the day is a 法定节假日, on which nothing is enforced (行政强制法 43)."""
         return day in self._statutory
 
+    def knows(self, year: int) -> bool:
+        """Whether the holidays of a year have been entered; of one that has none only Saturdays and Sundays are off."""
+        return any(day.year == year for day in self._statutory)
+
     def is_night(self, moment: datetime) -> bool:
         """Whether it is between 22:00 and 06:00 (生态环境法典 572). Raises ValueError for a naive time."""
         clock = self.local(moment).time()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Q
 
-from huiyin.records.models import Contract, Posting
+from huiyin.records.models import Contract
 from huiyin.rules.county_tables import KNOWN_CODES
 from huiyin.rules.workflow.vocabulary import BodyKind, Role
 from huiyin.selectors import lists, places
@@ -17,6 +17,8 @@ from huiyin.selectors.people import on
 #: Codes of the lists that mean whoever is there: the compound's firm, the place's township.
 LOCAL = frozenset({"wuye", "zhenjie"})
 NAMED = 6
+Held = tuple[str, str | None, int | None, int | None]
+AHEAD = 31  # days for which a calendar is needed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +37,8 @@ def is_begun() -> bool:
 
 def lacking(day: date) -> list[Lack]:
     """In the order in which it is mended. At most six queries."""
-    found = [_county(), *_bodies(day), *_communities(day), *_compounds(day)]
+    held = _held(day)
+    found = [_county(), *_bodies(day, held), *_communities(held), *_compounds(day), _calendar(day)]
     return [lack for lack in found if lack.many]
 
 
@@ -55,15 +58,25 @@ def _county() -> Lack:
     return _lack("county", (label for label, name in wanted.items() if not (row and getattr(row, name))))
 
 
-def _bodies(day: date) -> list[Lack]:
+def _calendar(day: date) -> Lack:
+    """Years whose holidays nobody entered: this one, and the next when terms of a month reach into it."""
+    years = sorted({day.year, (day + timedelta(days=AHEAD)).year})
+    return _lack("calendar", (str(year) for year in years if not places.calendar().knows(year)))
+
+
+def _held(day: date) -> set[Held]:
+    """Who could take a matter on or assign it that day: role, code of the body, community, body."""
+    rows = on(day).filter(role__in=[Role.OFF, Role.HEAD, Role.COM], person__is_active=True)
+    return set(rows.values_list("role", "body__code", "community", "body").distinct())
+
+
+def _bodies(day: date, held: set[Held]) -> list[Lack]:
     """Bodies that the lists in force name and that are not there, and leads without anybody who could take a matter on."""
     items = lists.in_force(day).items.values()
     leads = {item.lead for item in items} - LOCAL
     named = {code for item in items for code in (item.lead, *item.cooperating)} - LOCAL
     there = {row.code: row for row in places.bodies().values() if row.active}
-    staffed = set(
-        on(day).filter(role__in=[Role.OFF, Role.HEAD], person__is_active=True).values_list("body__code", flat=True).distinct()
-    )
+    staffed = {code for role, code, _community, _body in held if role != Role.COM}
     idle = [
         there[code].name
         for code in sorted(leads & there.keys())
@@ -78,11 +91,9 @@ def _bodies(day: date) -> list[Lack]:
     return [_lack("bodies", missing), _lack("officers", idle), _lack("hearing", sorted(unlined))]
 
 
-def _communities(day: date) -> list[Lack]:
+def _communities(held: set[Held]) -> list[Lack]:
     rows = sorted(places.communities().values(), key=lambda row: row.name)
-    clerks = set(
-        Posting.objects.filter(pk__in=on(day), role=Role.COM, person__is_active=True).values_list("community", "body").distinct()
-    )
+    clerks = {(community, body) for role, _code, community, body in held if role == Role.COM}
     served, offices = {community for community, _body in clerks}, {body for _community, body in clerks}
     return [
         _lack("clerks", (row.name for row in rows if row.pk not in served and not {row.office_id, row.township_id} & offices)),

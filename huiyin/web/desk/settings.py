@@ -38,6 +38,7 @@ LACKS: dict[str, tuple[str, str]] = {
     "supervisors": (gettext_noop("没有公示执法监督员的社区"), "desk:places"),
     "compounds": (gettext_noop("还没有小区"), "desk:import"),
     "places": (gettext_noop("没有坐标的小区"), "desk:county_map"),
+    "calendar": (gettext_noop("没有录入节假日的年份：期限只按周末算"), "desk:calendar"),
     "firms": (gettext_noop("没有物业合同的小区（真的没有物业就不用管）"), "desk:places"),
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -104,3 +104,9 @@ def test_every_code_of_the_reference_lists_is_told_to_who_fills_the_table_in(wor
     items = lists.in_force(world.now.date()).items.values()
     named = {code for item in items for code in (item.lead, *item.cooperating)}
     assert named - setup.LOCAL <= set(KNOWN_CODES)
+
+
+def test_a_year_whose_holidays_nobody_entered_is_missed_a_month_before_it_begins(world: World) -> None:
+    assert "calendar" not in {one.kind for one in setup.lacking(date(2027, 11, 30))}
+    assert {one.kind: one.names for one in setup.lacking(date(2027, 12, 1))}["calendar"] == ("2028",)
+    assert {one.kind: one.names for one in setup.lacking(date(2028, 12, 31))}["calendar"] == ("2028", "2029")
