@@ -73,8 +73,27 @@ def choices(name: str, allowed: Collection[str]) -> list[str]:
 def url(name: str, default: str = "") -> str:
     """An http or https address without a slash at its end; empty when it is not set."""
     value = text(name, default).rstrip("/")
-    if value and (urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname):
+    if value and not _is_address(value):
         raise _wrong(name, value, "an address such as https://huiyin.example.gov.cn")
+    return value
+
+
+def _is_address(value: str) -> bool:
+    try:
+        parts = urlsplit(value)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:  # a port that is none, half a bracket
+        return False
+
+
+def posted_to(name: str, *, plain: bool) -> str:
+    """An address to which messages to people are posted: https without a user in it, http too where `plain`. A wrong one is not repeated
+    in the error, because of the password that it may hold."""
+    value = text(name).rstrip("/")
+    if not value:
+        return ""
+    if not _is_address(value) or "@" in urlsplit(value).netloc or not (plain or value.lower().startswith("https:")):
+        raise ImproperlyConfigured(f"{name} must be an address such as https://gateway.example.gov.cn/send, without a user in it")
     return value
 
 

@@ -239,7 +239,7 @@ EMAIL_USE_TLS = _MAIL_SECURITY == "starttls"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("HUIYIN_MAIL_FROM", "huiyin@localhost")
 EMAIL_BACKEND = "django.core.mail.backends." + ("locmem" if TEST else "smtp") + ".EmailBackend"
-HUIYIN_GATEWAY_URL = env.url("HUIYIN_GATEWAY_URL")
+HUIYIN_GATEWAY_URL = env.posted_to("HUIYIN_GATEWAY_URL", plain=DEMO or TEST)
 HUIYIN_GATEWAY_SECRET = env.text("HUIYIN_GATEWAY_SECRET")
 # Whether a message may be owed by that way. In the demo it may, and ends on a page that says it was not sent.
 MAIL_ON = bool(EMAIL_HOST) or DEMO

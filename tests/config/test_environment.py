@@ -66,10 +66,30 @@ def test_a_proxy_that_is_no_network_is_refused(monkeypatch: pytest.MonkeyPatch, 
         env.networks(NAME)
 
 
-@pytest.mark.parametrize("value", ["huiyin.example.cn", "ftp://huiyin.example.cn", "https://"])
+@pytest.mark.parametrize(
+    "value", ["huiyin.example.cn", "ftp://huiyin.example.cn", "https://", "https://a.example:8o", "http://[::1"]
+)
 def test_an_address_of_the_site_needs_its_scheme_and_host(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
     with wrong(value, monkeypatch):
         env.url(NAME)
+
+
+@pytest.mark.parametrize(
+    "value", ["http://sms.example/send", "https://sms.example:70000/", "https://huiyin:gehe1m@sms.example/", "sms"]
+)
+def test_an_address_that_no_message_would_be_posted_to_stops_the_start(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    with wrong(value, monkeypatch) as stopped:
+        env.posted_to(NAME, plain=False)
+    assert "gehe1m" not in str(stopped.value)
+
+
+def test_messages_are_posted_to_https_and_in_a_demo_to_http(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(NAME, "https://sms.example/send/")
+    assert env.posted_to(NAME, plain=False) == "https://sms.example/send"
+    monkeypatch.setenv(NAME, "http://127.0.0.1:9000/send")
+    assert env.posted_to(NAME, plain=True) == "http://127.0.0.1:9000/send"
+    monkeypatch.delenv(NAME)
+    assert env.posted_to(NAME, plain=False) == ""
 
 
 def test_a_database_address_is_taken_apart() -> None:
