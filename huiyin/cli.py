@@ -36,6 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(arguments: argparse.Namespace) -> int:
     from django.core.exceptions import ImproperlyConfigured
+    from django.db import InterfaceError, OperationalError
 
     from huiyin.adapters.keys import KeyTrouble
     from huiyin.config.trouble import NotReady
@@ -45,6 +46,11 @@ def _run(arguments: argparse.Namespace) -> int:
         return run(arguments)
     except (ImproperlyConfigured, KeyTrouble, NotReady) as trouble:
         print(f"huiyin: {trouble}", file=sys.stderr)
+        return 2
+    except (OperationalError, InterfaceError) as refused:
+        from huiyin.config import installation
+
+        print(f"huiyin: {installation.in_words(refused)}", file=sys.stderr)
         return 2
 
 
@@ -246,11 +252,14 @@ def _witness(arguments: argparse.Namespace) -> int:
 
 
 def _mark_restored(arguments: argparse.Namespace) -> int:
+    """A backup may be of an older version: its tables are brought to this one first."""
     _setup()
     from django.utils import timezone
 
+    from huiyin.config import installation
     from huiyin.jobs import verify
 
+    installation.migrate(installation.announce)
     return verify.mark_restored(arguments.why, arguments.checkpoint, timezone.now())
 
 

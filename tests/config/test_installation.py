@@ -10,9 +10,11 @@ from unittest.mock import Mock
 import pytest
 from django.db import OperationalError
 
+from huiyin import cli
 from huiyin.adapters import keys
 from huiyin.config import installation, owner
 from huiyin.config.trouble import NotReady
+from huiyin.jobs import verify
 from huiyin.records.models import Installation, Person
 from huiyin.selectors import house
 
@@ -81,6 +83,26 @@ def test_data_that_does_not_say_which_key_it_was_written_with_gets_no_new_one(ke
 )
 def test_what_the_database_refuses_is_said_in_words(raised: str, words: str) -> None:
     assert words in installation.in_words(OperationalError(raised))
+
+
+def test_a_backup_of_an_older_version_gets_its_tables_before_the_restore_is_noted(
+    said: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(installation, "migrate", lambda say: said.append("tables"))
+    monkeypatch.setattr(verify, "mark_restored", lambda why, checkpoints, at: said.append(why) or 0)
+    assert cli.main(["mark-restored", "--why", "the disk broke"]) == 0
+    assert said == ["tables", "the disk broke"]
+
+
+def test_a_command_that_the_database_refuses_says_so_in_words(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(rest: list[str]) -> int:
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(verify, "main", refuse)
+    assert cli.main(["verify"]) == 2
+    assert capsys.readouterr().err.startswith("huiyin: The database is locked by another program.")
 
 
 def test_a_directory_that_cannot_be_made_is_named(settings: Any, tmp_path: Path) -> None:
