@@ -129,7 +129,7 @@ def sign_checkpoint(*, at: datetime) -> bool:
         head = checkpoint.Head(origin=known.origin(), size=many, root=known.root(many), at=at.replace(microsecond=0))
         note = signing.sign(head)
         Checkpoint.objects.create(size=many, root=head.root.hex(), at=head.at, text=note.text)
-    kept.keep(note)
+        kept.keep(note)  # last: without the file there is no row, and the job fails and is tried again
     return True
 
 

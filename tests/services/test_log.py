@@ -281,6 +281,20 @@ def test_a_checkpoint_is_signed_once_an_hour_and_covers_all_that_was_written(wor
     assert troubles(note, later) == []
 
 
+def test_a_checkpoint_that_could_not_be_kept_beside_the_database_is_signed_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(note: checkpoint.Note) -> None:
+        raise PermissionError
+
+    world.handled()
+    with monkeypatch.context() as here, pytest.raises(PermissionError):
+        here.setattr(kept, "keep", refuse)
+        record.run_checkpoint(world.now)
+    assert record.run_checkpoint(world.now) == 1
+    assert len(list(kept.notes())) == 1
+
+
 def test_a_note_is_read_back_as_it_was_signed_from_text_file_and_code(world: World) -> None:
     world.report()
     note = signed(world)
