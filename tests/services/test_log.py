@@ -288,9 +288,10 @@ def test_a_checkpoint_that_could_not_be_kept_beside_the_database_is_signed_again
         raise PermissionError
 
     world.handled()
-    with monkeypatch.context() as here, pytest.raises(PermissionError):
+    with monkeypatch.context() as here:
         here.setattr(kept, "keep", refuse)
-        record.run_checkpoint(world.now)
+        with pytest.raises(PermissionError):
+            record.run_checkpoint(world.now)
     assert record.run_checkpoint(world.now) == 1
     assert len(list(kept.notes())) == 1
 
