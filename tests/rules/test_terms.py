@@ -215,6 +215,15 @@ def test_a_test_puts_off_the_file_of_the_police_by_the_days_since_it_was_opened_
     assert of(story, "decide").last == date(2026, 10, 7 + 3)
 
 
+def test_a_test_that_is_not_over_yet_puts_nothing_off() -> None:
+    story = begun(DOG, "2026-09-07 09:00")
+    file = story.filed(basis=13)
+    told = {"file": file, "began": "2026-09-07T08:00:00+08:00", "ended": "2026-12-07T09:00:00+08:00"}
+    refusal = story.refusal(story.crew()[0], "test", **told)
+    assert refusal is not None and "开始、结束时间不对" in str(refusal)
+    assert of(story, "decide").last == date(2026, 10, 7)
+
+
 def test_what_was_taken_back_waits_for_no_approval() -> None:
     story = begun(SMOKE)
     seq = story.signed("seize", measure="impound", basis=20, until="2026-10-07", urgent="yes")

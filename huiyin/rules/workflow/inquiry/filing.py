@@ -197,7 +197,8 @@ def times_run_forward(state: State, act: Act, context: Context) -> Refusal | Non
     if not act.data or not act.data.get("began"):
         return None
     began, ended = act.data["began"], act.data.get("ended", act.data["began"])
-    if ended < began or datetime.fromisoformat(began) > act.at:
+    first, last = datetime.fromisoformat(began), datetime.fromisoformat(ended)
+    if last < first or last > act.at:
         return because("开始、结束时间不对，请再看一下。")
     return None
 
