@@ -23,9 +23,11 @@ CONTACT = {"联系人": "何勇", "联系电话": "0700-555 0145", "联系地址
 @contextmanager
 def afterwards(story: Town, **span: float) -> Iterator[None]:
     """The world, the server and everybody's browser some time later."""
+    story.looks_up()
     story.world.later(minutes=1, **span)
     with time_machine.travel(story.world.now, tick=True):
         yield
+        story.looks_up()
     story.world.later(minutes=30)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -304,6 +304,7 @@ class Town:
     url: str
     visitor: Callable[..., Page]
     album: Album
+    desks: list[Page] = field(default_factory=list)
 
     def resident(self, screen: dict[str, Any]) -> Resident:
         page = self.visitor(screen)
@@ -312,8 +313,14 @@ class Town:
 
     def staff(self, username: str, screen: dict[str, Any]) -> Staff:
         someone = Staff(page=self.visitor(screen), url=self.url, album=self.album, username=username)
+        self.desks.append(someone.page)
         someone.signs_in(self.world.now)
         return someone
+
+    def looks_up(self) -> None:
+        """Nobody's page still asks for a part of itself: a moment later its session may be over."""
+        for page in self.desks:
+            page.goto("about:blank")
 
     def officer_of(self, body: str) -> str:
         """The first officer of a department, whose badge is good for more than a year."""

@@ -116,10 +116,8 @@ def held(request: HttpRequest) -> dict[str, Any]:
 
 
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """To the sign-in page and back here; scripts are told 401."""
-    if wants_json(request) or request.headers.get(
-        "HX-Request"
-    ):  # a fragment would put the sign-in page into the middle of a form
+    """To the sign-in page and back here; scripts are told 401, for a fragment would put the sign-in page into the middle of a form."""
+    if wants_json(request) or request.headers.get("HX-Request"):
         return JsonResponse({"error": _("请先登录")}, status=401)
     here = request.get_full_path() if request.method in {"GET", "HEAD"} else request.path
     return HttpResponseRedirect(f"{reverse('account_login')}?{urlencode({'next': here})}")
