@@ -35,7 +35,8 @@ def server(at: datetime) -> Iterator[Tiny]:
 
 
 def open_(page: Page, server: Tiny, path: str) -> Page:
-    page.goto(server.url + path, wait_until="networkidle")
+    page.goto(server.url + path, wait_until="networkidle")  # of a busy machine also between two scripts
+    page.wait_for_selector("html[data-started]", state="attached")
     return page
 
 
@@ -200,7 +201,8 @@ def test_a_compound_can_be_taken_back(phone: Page, server: Tiny) -> None:
 
 
 def test_without_scripts_the_select_is_there(visitor: Callable[..., Page], server: Tiny) -> None:
-    page = open_(visitor(PHONE, java_script_enabled=False), server, "/")
+    page = visitor(PHONE, java_script_enabled=False)
+    page.goto(f"{server.url}/")
     expect(page.locator("#id_compound")).to_be_visible()
     expect(page.locator("[data-map-open]")).to_be_hidden()
 
