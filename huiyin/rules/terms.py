@@ -126,10 +126,9 @@ def serve_until(decided: date, calendar: Calendar, *, police: bool) -> date:
     return decided + timedelta(days=POLICE_SERVE_DAYS) if police else workdays_after(decided, SERVE_WORKDAYS, calendar)
 
 
-def decide_until(opened: date, *, police: bool, longer: int = 0, standing: int = 0) -> date:
-    """Ninety days from opening the file (行政处罚法 60); the police thirty, twice thirty more (治安管理处罚法 118). `standing` days of
-    tests and hearings are not counted for the police (118)."""
-    days = POLICE_FILE_DAYS + POLICE_LONGER_DAYS * longer + standing if police else FILE_DAYS
+def decide_until(opened: date, *, police: bool, longer: int = 0) -> date:
+    """Ninety days from opening the file (行政处罚法 60); the police thirty, twice thirty more (治安管理处罚法 118)."""
+    days = POLICE_FILE_DAYS + POLICE_LONGER_DAYS * longer if police else FILE_DAYS
     return opened + timedelta(days=days)
 
 
@@ -232,18 +231,14 @@ def _of_file(state: State, file: File, bases: Mapping[int, Basis], calendar: Cal
 
 
 def file_until(file: File, *, police: bool) -> date:
-    """The last day on which a file may be decided."""
+    """The last day on which a file may be decided; days of tests and hearings are not counted for the police (治安管理处罚法 118)."""
     opened = local_day(file.opened)
     last = decide_until(opened, police=police, longer=file.longer)
     return put_off(last, file.standing, begun=opened) if police else last
 
 
-def standing_days(spans: Iterable[tuple[str, str]]) -> int:
-    """Days that a police file's term does not count: of tests and hearings, each day once (治安管理处罚法 118)."""
-    return len(_standing(spans))
-
-
-def _standing(spans: Iterable[tuple[str, str]]) -> set[int]:
+def standing_days(spans: Iterable[tuple[str, str]]) -> set[int]:
+    """The days of these spans as ordinals, each once, the last of a span left out."""
     days: set[int] = set()
     for start, end in spans:
         days.update(range(date.fromisoformat(start).toordinal(), date.fromisoformat(end).toordinal()))
@@ -253,7 +248,7 @@ def _standing(spans: Iterable[tuple[str, str]]) -> set[int]:
 def put_off(last: date, spans: Iterable[tuple[str, str]], *, begun: date) -> date:
     """The last day of a term that does not count these spans. Only days of the term itself stand still: what went before it began takes
     nothing from it, and what began when it was over does not bring it back."""
-    for day in sorted(_standing(spans)):
+    for day in sorted(standing_days(spans)):
         if begun.toordinal() <= day <= last.toordinal():
             last += timedelta(days=1)
     return last
