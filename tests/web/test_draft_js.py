@@ -83,6 +83,17 @@ def kept(page: Page) -> None:
     page.wait_for_selector("form[data-kept]")
 
 
+def two_tabs(first: Page, server: Tiny) -> tuple[Page, Page]:
+    """Two pages of one browser that have the same draft."""
+    ready(first, server)
+    first.fill("#text", TEXT)
+    kept(first)
+    second = first.context.new_page()
+    second.goto(server.url + "/report")
+    second.wait_for_selector("form[data-ready]")
+    return first, second
+
+
 def say(page: Page) -> Any:
     return expect(page.locator("[data-draft-status]"))
 
@@ -414,13 +425,7 @@ def test_a_case_that_went_on_meanwhile_leaves_the_form_as_it_was(phone: Page, se
 
 
 def test_a_draft_that_was_sent_from_another_tab_is_not_sent_again(visitor: Callable[..., Page], server: Tiny) -> None:
-    first = visitor(PHONE)
-    ready(first, server)
-    first.fill("#text", TEXT)
-    kept(first)
-    second = first.context.new_page()
-    second.goto(server.url + "/report")
-    second.wait_for_selector("form[data-ready]")
+    first, second = two_tabs(visitor(PHONE), server)
     send(first)
     first.wait_for_url("**/receipt")
     send(second)
@@ -727,13 +732,7 @@ def test_who_presses_try_now_is_believed_more_than_a_phone_that_takes_itself_to_
 
 
 def test_what_another_page_threw_away_is_not_said_to_be_sent_alone(visitor: Callable[..., Page], server: Tiny) -> None:
-    first = visitor(PHONE)
-    ready(first, server)
-    first.fill("#text", TEXT)
-    kept(first)
-    second = first.context.new_page()
-    second.goto(server.url + "/report")
-    second.wait_for_selector("form[data-ready]")
+    first, second = two_tabs(visitor(PHONE), server)
     first.reload()
     first.click("text=不要了，重新写")
     expect(first.locator("#text")).to_have_value("")
