@@ -414,6 +414,18 @@ def test_a_refused_form_keeps_what_was_typed_and_says_where(phone: Page, server:
     assert [report["where"] for report in server.at("/report")] == ["", "3 栋"]
 
 
+def test_what_is_being_mended_is_not_complained_about_any_more(phone: Page, server: Tiny) -> None:
+    server.script("/report", Answer({"errors": {"text": ["再说具体些。"], "where": ["请写明哪一栋。"]}}, 422), then=DONE)
+    ready(phone, server)
+    phone.fill("#text", TEXT)
+    send(phone)
+    expect(phone.locator("#said-text")).to_be_visible()
+    phone.fill("#where", "3 栋")
+    expect(phone.locator("#said-where")).to_have_count(0)
+    expect(phone.locator("#where")).not_to_have_attribute("aria-invalid", "true")
+    expect(phone.locator("#said-text")).to_be_visible()
+
+
 def test_a_case_that_went_on_meanwhile_leaves_the_form_as_it_was(phone: Page, server: Tiny) -> None:
     server.script("/report", Answer({"errors": {"__all__": ["此件刚由何勇处理。"]}, "code": "stale"}, 409), then=DONE)
     ready(phone, server)

@@ -85,7 +85,9 @@ class Draft {
       const pressed = event.target.closest("button, input[type=submit]");
       if (pressed && pressed.type === "submit") this.pressed = pressed;
     });
-    const later = () => {
+    const later = (event) => {
+      const place = event.target.closest(".field");
+      if (place) this.forgetErrors(place); // being mended
       delete this.form.dataset.kept;
       clearTimeout(this.saving);
       this.saving = setTimeout(() => this.save(), SAVE_MS);
@@ -459,11 +461,11 @@ class Draft {
     return field;
   }
 
-  forgetErrors() {
-    Array.from(this.form.querySelectorAll(".err[data-said], .field > .err")).forEach((text) => {
+  forgetErrors(place = this.form) {
+    Array.from(place.querySelectorAll(".err[data-said], .field > .err")).forEach((text) => {
       if (!text.closest("[data-photos]")) text.remove();
     });
-    Array.from(this.form.querySelectorAll("[aria-invalid]")).forEach((field) => field.removeAttribute("aria-invalid"));
+    Array.from(place.querySelectorAll("[aria-invalid]")).forEach((field) => field.removeAttribute("aria-invalid"));
   }
 }
 
